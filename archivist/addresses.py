@@ -1,0 +1,98 @@
+"""URLs as an archive uses them: their form, how they compare, and Wayback mementos."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+# RFC 3986: scheme, optional userinfo, host (name or bracketed IPv6), optional port, the rest.
+_HTTP = re.compile(
+    r"(?i:https?)://(?P<user>[^/?#\s]*@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#\s@:\[\]]+)"
+    r"(?::(?P<port>[0-9]{0,5}))?(?P<rest>[/?#]\S*)?"
+)
+_SCHEME = re.compile(r"([^\W\d_][\w+.-]*):", re.UNICODE)
+# `https://web.archive.org/web/20140204093000id_/https://…`: RFC 7089 calls it a URI-M.
+_MEMENTO = re.compile(r"https?://[^/\s]+(?:/[^/\s]+)*?/([0-9]{14})(?:[a-z]{2}_)?/(\S+)")
+_DATE_ONLY = re.compile(r"https?://[^/\s]+(?:/[^/\s]+)*?/([0-9*]{1,13}|\*)(?:[a-z]{2}_)?/(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Memento:
+    """The URL of an archived copy: when it was captured, and of which URL."""
+
+    captured: date
+    original: str
+
+
+def problem(url: str) -> str | None:
+    """Why a text is not an absolute http(s) URL, as the rest of "it …"; None if it is one."""
+    if any(char.isspace() for char in url):
+        return "must not contain white space"
+    match = _HTTP.fullmatch(url)
+    if match is None:
+        return _other_problem(url)
+    if match["user"]:
+        return "must not carry a user name or password"
+    if match["port"] and not 0 < int(match["port"]) < 65536:
+        return "has a port that does not exist"
+    labels = match["host"].removesuffix(".").split(".")
+    if not match["host"].startswith("[") and not all(labels):
+        return "has a host name with an empty part"
+    return None
+
+
+def _other_problem(url: str) -> str:
+    scheme = _SCHEME.match(url)
+    if scheme is None or "." in scheme[1]:
+        return "must be absolute: begin with https:// or http://"
+    if scheme[1].lower() not in ("http", "https"):
+        return "must be an http or https URL"
+    return "has no host"
+
+
+def suggestion(url: str) -> str | None:
+    """The URL that was probably meant; None if there is no telling."""
+    candidate = "".join(url.split())
+    match = _HTTP.fullmatch(candidate)
+    if match and match["user"]:
+        candidate = candidate.replace(match["user"], "", 1)
+    elif match is None:
+        candidate = "https://" + re.sub(r"^(?i:https?)?:?/*", "", candidate)
+        if "." not in candidate[8:].partition("/")[0]:
+            return None
+    return candidate if candidate != url and problem(candidate) is None else None
+
+
+def host(url: str) -> str:
+    """The host of an http(s) URL in lower case; empty if it is none."""
+    match = _HTTP.fullmatch(url)
+    return match["host"].lower() if match else ""
+
+
+def url_key(url: str) -> str:
+    """The form in which URLs compare: without scheme, `www.`, fragment and final slash."""
+    rest = url.partition("#")[0].partition("://")[2]
+    name, slash, path = rest.partition("/")
+    return f"{name.lower().removeprefix('www.')}{slash}{path}".rstrip("/")
+
+
+def is_url(text: str) -> bool:
+    """True if a text is meant as an http(s) URL."""
+    return text[:8].lower().startswith(("http://", "https://"))
+
+
+def memento(url: str) -> Memento | str:
+    """The memento that a URL names, or why it names none, as the rest of "it …"."""
+    match = _MEMENTO.fullmatch(url)
+    if match is None:
+        if _DATE_ONLY.fullmatch(url):
+            return "must carry the capture's full timestamp: 14 digits, YYYYMMDDhhmmss"
+        return "must be the URL of a memento: https://web.archive.org/web/YYYYMMDDhhmmss/URL"
+    stamp = match[1]
+    try:
+        captured = date(int(stamp[:4]), int(stamp[4:6]), int(stamp[6:8]))
+    except ValueError:
+        return f"carries a timestamp that is no date: {stamp}"
+    original = match[2]
+    return Memento(captured, original if "://" in original else f"http://{original}")

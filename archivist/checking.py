@@ -1,0 +1,120 @@
+"""The check: rules, as the archive's settings want them, over entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from archivist.config import CheckSettings
+from archivist.diagnostic import Diagnostic, Finding, Severity, line_around, position
+from archivist.entry import Entry
+from archivist.errors import ConfigurationError, UsageError
+from archivist.names import nearest
+from archivist.rules import RULES, Context, Rule
+
+# Findings of one rule in one entry; beyond that they say nothing new, and a file made to be bad
+# must not fill the memory.
+LIMIT = 100
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Which rules run, and how much their findings weigh."""
+
+    rules: tuple[tuple[Rule, Severity], ...]
+    ignored: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def without_crossing(self) -> Policy:
+        """Only the rules that need no other entry."""
+        return Policy(tuple(one for one in self.rules if not one[0].crosses), self.ignored)
+
+    def only_crossing(self) -> Policy:
+        """Only the rules that may need other entries."""
+        return Policy(tuple(one for one in self.rules if one[0].crosses), self.ignored)
+
+
+def policy_of(
+    settings: CheckSettings, select: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> Policy:
+    """The rules that the settings and the command line leave. `select` and `ignore` are codes or
+    beginnings of codes (`D`, `D3`). Raises ConfigurationError or UsageError for an unknown code.
+    """
+    disabled = _known(settings.disable, "check.disable", ConfigurationError)
+    severity = dict(settings.severity)
+    _known(severity, "check.severity", ConfigurationError)
+    chosen = _known(select, "--select", UsageError) or set(RULES)
+    chosen -= _known(ignore, "--ignore", UsageError) | disabled
+    ignored: dict[str, frozenset[str]] = {}
+    for one in settings.ignore:
+        codes = _known(one.codes, "check.ignore", ConfigurationError)
+        ignored[one.entry] = ignored.get(one.entry, frozenset()) | codes
+    rules = tuple(
+        (rule, Severity(severity.get(code, rule.severity)))
+        for code, rule in sorted(RULES.items())
+        if code in chosen
+    )
+    return Policy(rules, ignored)
+
+
+def check_entry(entry: Entry, context: Context, policy: Policy) -> Iterator[Diagnostic]:
+    """What the rules find in one entry; of each rule at most `LIMIT` findings."""
+    ignored = policy.ignored.get(entry.id, frozenset())
+    for rule, severity in policy.rules:
+        if rule.code in ignored or not _applies(rule, entry):
+            continue
+        for finding in islice(rule.check(entry, context), LIMIT):
+            yield _diagnostic(entry, rule, severity, finding)
+
+
+def check_entries(entries: Iterable[Entry], context: Context, policy: Policy) -> list[Diagnostic]:
+    """What the rules find in these entries of the archive, by place."""
+    found = [one for entry in entries for one in check_entry(entry, context, policy)]
+    return sorted(found, key=place_of)
+
+
+def place_of(one: Diagnostic) -> tuple[str, int, int, str, str]:
+    """Sorts diagnostics by path, place and code."""
+    return one.path, one.line, one.column, one.code, one.message
+
+
+def _applies(rule: Rule, entry: Entry) -> bool:
+    """A file that could not be read is not also blamed for what it might hold."""
+    if entry.obstacle:
+        return rule.name == entry.obstacle
+    return entry.is_readable or rule.code[0] in "FNC"
+
+
+def _diagnostic(entry: Entry, rule: Rule, severity: Severity, finding: Finding) -> Diagnostic:
+    line, column = position(entry.text, finding.start)
+    end_line, end_column = position(entry.text, max(finding.start, finding.end))
+    return Diagnostic(
+        path=entry.path,
+        line=line,
+        column=column,
+        code=rule.code,
+        severity=severity,
+        message=finding.message,
+        end_line=end_line,
+        end_column=end_column,
+        entry=entry.id,
+        hint=finding.hint,
+        excerpt=line_around(entry.text, finding.start),
+        fix=finding.fix,
+    )
+
+
+def _known(
+    codes: Iterable[str], where: str, error: type[ConfigurationError | UsageError]
+) -> set[str]:
+    """The codes that these begin. Raises `error` for one that begins no code."""
+    found: set[str] = set()
+    for code in codes:
+        matching = {known for known in RULES if known.startswith(code.upper())} if code else set()
+        if not matching:
+            names = {rule.name: rule.code for rule in RULES.values()}
+            near = names.get(nearest(code, names) or "") or nearest(code, RULES, 0.5)
+            hint = f"did you mean {near}?" if near else "`archivist rule` lists them"
+            raise error(f"{where}: there is no rule {code}", hint)
+        found |= matching
+    return found

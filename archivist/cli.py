@@ -1,0 +1,117 @@
+"""The edge: the table of commands, and exceptions → exit codes."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from archivist import __version__
+from archivist.commands.parser import CommandParser, add_globals
+from archivist.console import Console
+from archivist.errors import INTERRUPTED, NO_ANSWER, ArchivistError, UsageError
+
+# name → (module in archivist.commands, summary). Modules are imported when their command runs.
+COMMANDS = {
+    "init": ("init", "begin an archive"),
+    "new": ("new", "add an entry"),
+    "import": ("import_", "bring another archive in, with its history"),
+    "check": ("check", "validate entries, and mend them"),
+    "rule": ("rule", "list or explain the rules"),
+}
+
+_EXAMPLES = """\
+examples:
+  archivist init my-archive
+  archivist check
+  archivist rule D301
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command line; returns its exit code: 0, 1 (findings), 2 (no answer), 130."""
+    console = Console()
+    try:
+        return _run(sys.argv[1:] if argv is None else argv)
+    except ArchivistError as error:
+        console.error(error.message, error.hint)
+        return NO_ANSWER
+    except KeyboardInterrupt:
+        console.error("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_gone()
+    except OSError as error:
+        console.error(_os_message(error))
+        return NO_ANSWER
+
+
+def top_parser() -> CommandParser:
+    """The parser of what stands before the command."""
+    width = max(map(len, COMMANDS)) + 2
+    table = "\n".join(f"  {name:{width}}{summary}" for name, (_, summary) in COMMANDS.items())
+    parser = CommandParser(
+        prog="archivist",
+        usage="archivist [options] COMMAND …",
+        description="Maintain and validate a Git archive of policies.",
+        epilog=f"commands:\n{table}\n\n{_EXAMPLES}",
+    )
+    add_globals(parser)
+    parser.add_argument("--version", action="version", version=f"archivist {__version__}")
+    parser.add_argument("command", nargs="?", help=_hidden())
+    parser.add_argument("rest", nargs="...", help=_hidden())
+    return parser
+
+
+def command_parser(name: str) -> CommandParser:
+    """The parser of one command. Raises UsageError for a command that does not exist."""
+    if name not in COMMANDS:
+        from archivist.names import nearest
+
+        close = nearest(name, COMMANDS, 0.6)
+        hint = f"did you mean `archivist {close}`?" if close else "archivist --help lists them"
+        raise UsageError(f"there is no command `{name}`", hint)
+    module_name, summary = COMMANDS[name]
+    module = import_module(f"archivist.commands.{module_name}")
+    parser = CommandParser(prog=f"archivist {name}", description=module.DESCRIPTION or summary)
+    parser.epilog = f"examples:\n{module.EXAMPLES}"
+    module.add_arguments(parser)
+    add_globals(parser)
+    parser.set_defaults(run=module.run)
+    return parser
+
+
+def _run(argv: list[str]) -> int:
+    top = top_parser()
+    args = top.parse_args(argv)
+    if not args.command:
+        top.print_help()
+        return 0
+    parser = command_parser(args.command)
+    args = parser.parse_args(args.rest, args)
+    args.console = Console(
+        getattr(args, "color", "auto"),
+        quiet=getattr(args, "quiet", False),
+        verbose=getattr(args, "verbose", False),
+    )
+    code: int = args.run(args)
+    args.console.out.flush()
+    return code
+
+
+def _hidden() -> str:
+    from argparse import SUPPRESS
+
+    return SUPPRESS
+
+
+def _reader_gone() -> int:
+    """The reader of our output went away (`| head`): say nothing more, not even at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return NO_ANSWER
+
+
+def _os_message(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"

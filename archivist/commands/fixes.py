@@ -1,0 +1,46 @@
+"""Fixes on the command line: what `check --fix` says and does."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from archivist.checking import Policy
+from archivist.commands.session import deliver
+from archivist.console import escape
+from archivist.fixing import Mended
+from archivist.inspection import Inspection
+from archivist.mending import diff, mended_entries, write_mended
+
+
+def show_fixes(args: Namespace, inspection: Inspection, policy: Policy) -> int:
+    """Print what would be mended as a diff; 1 if there is something to mend or an error left."""
+    mended = mended_entries(inspection, policy, unsafe=args.unsafe_fixes)
+    for one in mended:
+        args.console.note(f"would fix {_said(one)}")
+    deliver(args, escape("".join(diff(one) for one in mended)))
+    return int(bool(mended or any(one.severity.value == "error" for one in inspection.found)))
+
+
+def apply_fixes(
+    args: Namespace, root: Path, inspection: Inspection, policy: Policy
+) -> tuple[list[Mended], int]:
+    """Write what can be mended and say so; what was written, and how many files could not be."""
+    mended = mended_entries(inspection, policy, unsafe=args.unsafe_fixes)
+    written: list[Mended] = []
+    failed = 0
+    for one, failure in write_mended(root, mended):
+        if failure is None:
+            written.append(one)
+            args.console.note(f"fixed {_said(one)}")
+        else:
+            failed += 1
+            args.console.error(failure.message, failure.hint)
+    if written and args.staged:
+        args.console.note("stage the fixed files again: git add")
+    return written, failed
+
+
+def _said(one: Mended) -> str:
+    counts = ", ".join(f"{code} ×{n}" if n > 1 else code for code, n in one.counts)
+    return f"{escape(one.after.path)}: {counts}"

@@ -1,0 +1,114 @@
+"""The terminal: the only module that writes to stdout and stderr.
+
+Results go to stdout, everything said about the work to stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+_STYLES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2"}
+_KEPT = frozenset("\n")
+
+
+def escape(text: str) -> str:
+    r"""Text from an entry or a server, safe to show: everything unprintable as `\x1b`, `\u202e`."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in _KEPT else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    if char == "\t":
+        return " "
+    if char == "\u00a0":
+        return char
+    number = ord(char)
+    if number < 0x100:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+class Console:
+    """Where a command speaks.
+
+    `color` is `auto`, `always` or `never`; `auto` respects `NO_COLOR`.
+    """
+
+    def __init__(
+        self,
+        color: str = "auto",
+        *,
+        quiet: bool = False,
+        verbose: bool = False,
+        out: TextIO | None = None,
+        err: TextIO | None = None,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        self.out = out or sys.stdout
+        self.err = err or sys.stderr
+        self.quiet = quiet
+        self.verbose = verbose
+        self.colors_out = _wants_color(color, self.out, environ)
+        self.colors_err = _wants_color(color, self.err, environ)
+        for stream in (self.out, self.err):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+
+    @property
+    def is_interactive(self) -> bool:
+        """True if a person sits at both ends: questions may be asked."""
+        return sys.stdin is not None and sys.stdin.isatty() and self.err.isatty()
+
+    @property
+    def width(self) -> int:
+        """The columns of the terminal; 80 where there is none."""
+        import shutil  # only text output asks
+
+        return shutil.get_terminal_size((80, 24)).columns
+
+    def result(self, text: str) -> None:
+        """Print a result to stdout, ending in one newline; an empty text prints nothing."""
+        if text:
+            self.out.write(text if text.endswith("\n") else text + "\n")
+
+    def note(self, text: str) -> None:
+        """Say something about the work, unless `--quiet`."""
+        if not self.quiet:
+            self.err.write(text + "\n")
+
+    def detail(self, text: str) -> None:
+        """Say something that only `--verbose` wants to know."""
+        if self.verbose:
+            self.err.write(text + "\n")
+
+    def error(self, message: str, hint: str | None = None) -> None:
+        """Say why there is no answer, and what would help."""
+        label = paint("error:", "bold", "red", on=self.colors_err)
+        self.err.write(f"{label} {escape(message)}\n")
+        if hint:
+            self.err.write(f"  {paint('hint:', 'cyan', on=self.colors_err)} {escape(hint)}\n")
+
+    def ask(self, question: str) -> str:
+        """One line from the person at the terminal; blank at the end of input."""
+        self.err.write(question)
+        self.err.flush()
+        return sys.stdin.readline().strip()
+
+
+def paint(text: str, *styles: str, on: bool) -> str:
+    """The text in colour, or as it is."""
+    if not on or not text:
+        return text
+    return f"\x1b[{';'.join(_STYLES[style] for style in styles)}m{text}\x1b[0m"
+
+
+def _wants_color(color: str, stream: TextIO, environ: Mapping[str, str]) -> bool:
+    if color != "auto":
+        return color == "always"
+    if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
+        return False
+    return bool(environ.get("FORCE_COLOR")) or stream.isatty()

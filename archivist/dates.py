@@ -1,0 +1,125 @@
+"""Dates as archives write them: `Dec 10, 2013`, and the other spellings that people use.
+
+Read by hand and not by a date library: those fill in what is missing from today, guess the order
+of day and month, or depend on the locale.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_FULL = (
+    *("january", "february", "march", "april", "may", "june", "july", "august"),
+    *("september", "october", "november", "december"),
+)
+_NUMBER = (
+    {name.lower(): n for n, name in enumerate(MONTHS, 1)}
+    | {name: n for n, name in enumerate(_FULL, 1)}
+    | {"sept": 9}
+)
+_EARLIEST = 1900
+
+_STYLE = re.compile(rf"(?:{'|'.join(MONTHS)}) [0-9]{{2}}, [0-9]{{4}}")
+_MONTH_FIRST = re.compile(
+    r"([A-Za-z]+)\.?\s+(?:([0-9]{1,2})(?:st|nd|rd|th)?\s*,?\s+|,\s*)?([0-9]{4})(.*)", re.DOTALL
+)
+_DAY_FIRST = re.compile(
+    r"([0-9]{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]+)\.?,?\s+([0-9]{4})(.*)", re.DOTALL
+)
+_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9])(.*)", re.DOTALL)
+_SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDate:
+    """A day, a month (`day` is None) or a year (`month` is None too)."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def is_day(self) -> bool:
+        """True if the date is known to the day."""
+        return self.day is not None
+
+    @property
+    def first(self) -> date:
+        """The first day it may mean."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+    def styled(self) -> str:
+        """The date in the archive's style: `Dec 10, 2013`, `Dec 2013` or `2013`."""
+        if self.month is None:
+            return f"{self.year}"
+        month = MONTHS[self.month - 1]
+        return f"{month} {self.year}" if self.day is None else f"{month} {self.day:02}, {self.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A value that is no date: why, and what it may have meant (in the archive's style)."""
+
+    reason: str
+    guess: str | None = None
+
+
+def read(text: str) -> PolicyDate | Unreadable:
+    """The one date that the text can mean, in any of the spellings that archives use."""
+    if _STYLE.fullmatch(text):
+        year, month, day = int(text[8:]), _NUMBER[text[:3].lower()], int(text[4:6])
+        return _checked(year, month, day, "")
+    for pattern, order in ((_ISO, (1, 2, 3)), (_MONTH_FIRST, (3, 1, 2)), (_DAY_FIRST, (3, 2, 1))):
+        if match := pattern.fullmatch(text):
+            of_year, of_month, of_day = (match[group] for group in order)
+            return _of_parts(of_year, of_month, of_day, match[4])
+    return Unreadable("is not a date", _guess_slashed(text))
+
+
+def is_styled(text: str) -> bool:
+    """True if the text has the archive's style, whether or not there is such a day."""
+    return _STYLE.fullmatch(text) is not None
+
+
+def style(text: str) -> str | None:
+    """The text rewritten to the archive's style; None if it is not a date."""
+    found = read(text)
+    return found.styled() if isinstance(found, PolicyDate) else None
+
+
+def _of_parts(year: str, month: str | None, day: str | None, rest: str) -> PolicyDate | Unreadable:
+    number = (
+        None if month is None else int(month) if month.isdigit() else _NUMBER.get(month.lower())
+    )
+    if month is not None and number is None:
+        return Unreadable(f"names no month: “{month}”")
+    return _checked(int(year), number, None if day is None else int(day), rest)
+
+
+def _checked(year: int, month: int | None, day: int | None, rest: str) -> PolicyDate | Unreadable:
+    if year < _EARLIEST:
+        return Unreadable(f"has the year {year:04}, which is before any archive")
+    if month is not None and not 1 <= month <= len(MONTHS):
+        return Unreadable(f"has no such month: {month}")
+    found = PolicyDate(year, month, day)
+    try:
+        found.first  # noqa: B018 -- asks the calendar whether there is such a day
+    except ValueError:
+        return Unreadable(f"is no day of the calendar: there is no {found.styled()}")
+    if rest.strip():
+        return Unreadable(f"has more than a date: “{rest.strip()}”", found.styled())
+    return found
+
+
+def _guess_slashed(text: str) -> str | None:
+    """Both readings of `04/02/2014`, or the only one that the calendar allows."""
+    match = _SLASHED.fullmatch(text)
+    if not match:
+        return None
+    first, second, year = int(match[1]), int(match[2]), int(match[3])
+    readings = (_checked(year, second, first, ""), _checked(year, first, second, ""))
+    styled = [one.styled() for one in readings if isinstance(one, PolicyDate)]
+    return " or ".join(dict.fromkeys(styled)) or None

@@ -1,0 +1,106 @@
+"""An entry: one file of the archive, as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+
+from archivist import grammar
+from archivist.addresses import is_url, url_key
+from archivist.frontmatter import Field, FrontMatter, Scalar
+from archivist.names import fold, without_year
+
+TITLE_KEYS = ("conference", "organization")
+SUFFIX = ".md"
+
+
+def entry_id(path: str) -> str:
+    """The id of an entry: its file's stem."""
+    return path.rpartition("/")[2].removesuffix(SUFFIX)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file's path (relative to the archive, `/`-separated) and its text, undecodable bytes kept
+    as surrogates. Everything else is read from these two; nothing here ever raises.
+
+    `obstacle` names the rule that a file breaks which could not be read at all; its text is empty.
+    `body_digest` is the digest of a body that was left out of the text.
+    """
+
+    path: str
+    text: str
+    obstacle: str | None = None
+    body_digest: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The file's stem."""
+        return entry_id(self.path)
+
+    @cached_property
+    def front(self) -> FrontMatter:
+        """The front matter."""
+        return grammar.parse(self.text)
+
+    @property
+    def is_readable(self) -> bool:
+        """True if there is front matter that can be read."""
+        lost = ("no-front-matter", "too-large")
+        return not self.obstacle and not any(flaw.kind in lost for flaw in self.front.flaws)
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """The fields by key; of a key given twice, the first."""
+        return {field.key: field for field in reversed(self.front.fields)}
+
+    def value(self, key: str) -> str:
+        """The text of a field; blank if it is missing, blank or a list."""
+        field = self.fields.get(key)
+        return field.text if field else ""
+
+    def values(self, key: str) -> tuple[Scalar, ...]:
+        """The value or values of a field that are not blank."""
+        field = self.fields.get(key)
+        return tuple(one for one in field.values if one.text) if field else ()
+
+    @property
+    def layout(self) -> str:
+        """The front matter's `layout`."""
+        return self.value("layout")
+
+    @cached_property
+    def title(self) -> str:
+        """The value of `conference` or `organization`."""
+        return self.value("conference") or self.value("organization")
+
+    @property
+    def body(self) -> str:
+        """The policy's text: everything behind the front matter."""
+        return self.text[self.front.body_start :]
+
+    @cached_property
+    def digest(self) -> str:
+        """What two bodies of the same words have in common; blank for an empty body."""
+        if self.body_digest is not None:
+            return self.body_digest
+        words = self.body.split()
+        if not words:
+            return ""
+        joined = " ".join(words).encode("utf-8", "surrogatepass")
+        return blake2b(joined, digest_size=16).hexdigest()
+
+    def claims(self) -> Iterator[tuple[str, str]]:
+        """What the entry can be found by, as (kind, key), in no order but without its id."""
+        if self.title:
+            yield "title", fold(self.title)
+            yield "series", fold(without_year(self.title))
+        for alias in self.values("also known as"):
+            yield "alias", fold(alias.text)
+        url = self.value("url")
+        if is_url(url):
+            yield "url", url_key(url)
+        if self.digest:
+            yield "text", self.digest

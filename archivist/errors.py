@@ -1,0 +1,46 @@
+"""The exceptions of archivist. Each means "could not answer" and ends a command with exit code 2.
+
+    ArchivistError
+    ├── UsageError            the command line asks for something that cannot be
+    ├── ConfigurationError    a settings file or a schema is wrong
+    └── EnvironmentFailure    the machine says no: a file, a disk, a program
+        ├── FileFailure
+        └── GitFailure
+
+What is wrong *inside an entry* is never an exception; it is a diagnostic.
+"""
+
+
+class ArchivistError(Exception):
+    """A reason why archivist cannot answer, with what to do about it.
+
+    `message` is one sentence for a person; `hint`, if any, says what would help.
+    """
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(ArchivistError):
+    """The command line asks for something that cannot be."""
+
+
+class ConfigurationError(ArchivistError):
+    """A settings file, a baseline or a schema of the archive is wrong."""
+
+
+class EnvironmentFailure(ArchivistError):
+    """The machine says no."""
+
+
+class FileFailure(EnvironmentFailure):
+    """A file cannot be read or written."""
+
+
+class GitFailure(EnvironmentFailure):
+    """Git is missing, failed, or says something that cannot be true."""
+
+
+FINDINGS, NO_ANSWER, INTERRUPTED = 1, 2, 130  # exit codes; 0 is "nothing to report"

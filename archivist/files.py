@@ -1,0 +1,176 @@
+"""The file system: reading what strangers wrote, and writing without ever leaving half a file."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from archivist.entry import SUFFIX
+from archivist.errors import FileFailure
+
+MAX_SIZE = 1 << 20  # bytes of one entry
+ENTRIES = "entries"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file below `entries/`: its path in the archive, and its bytes or what stands in the way.
+
+    `obstacle` is the name of the rule that the file breaks by being what it is.
+    """
+
+    path: str
+    data: bytes = b""
+    obstacle: str | None = None
+
+
+def read_entries(root: Path) -> Iterator[SourceFile]:
+    """Every file below `entries/`, by path, but for hidden ones; links to folders are not followed.
+
+    Raises FileFailure.
+    """
+    top = root / ENTRIES
+    if top.is_symlink() and not _inside(root, top):
+        yield SourceFile(ENTRIES, obstacle="not-a-plain-file")
+    elif top.is_dir():
+        yield from _walk(str(top), ENTRIES, os.path.realpath(root))
+
+
+def read_entry(root: Path, path: str) -> SourceFile:
+    """One file, by its path in the archive. Raises FileFailure if it is not there."""
+    full = root / path
+    try:
+        mode = full.lstat().st_mode
+    except OSError as error:
+        raise FileFailure(f"cannot read {path}: {error.strerror}") from error
+    return _read(str(full), path, mode, os.path.realpath(root))
+
+
+def _walk(folder: str, path: str, real_root: str) -> Iterator[SourceFile]:
+    try:
+        with os.scandir(folder) as listing:
+            items = sorted(listing, key=lambda item: item.name)
+    except OSError as error:
+        raise FileFailure(f"cannot read {path}: {error.strerror}") from error
+    for item in items:
+        if item.name.startswith("."):
+            continue
+        if item.is_dir(follow_symlinks=False):
+            yield from _walk(item.path, f"{path}/{item.name}", real_root)
+        else:
+            yield _read(item.path, f"{path}/{item.name}", _kind(item), real_root)
+
+
+def _kind(item: os.DirEntry[str]) -> int:
+    """What an item is, as a mode; known from the listing for all but pipes and devices."""
+    if item.is_symlink():
+        return stat.S_IFLNK
+    return stat.S_IFREG if item.is_file(follow_symlinks=False) else stat.S_IFCHR
+
+
+def _read(full: str, path: str, mode: int, real_root: str) -> SourceFile:
+    if stat.S_ISLNK(mode):
+        full = os.path.realpath(full)
+        if not full.startswith(real_root + os.sep) or not os.path.isfile(full):
+            return SourceFile(path, obstacle="not-a-plain-file")
+    elif not stat.S_ISREG(mode):
+        return SourceFile(path, obstacle="not-a-plain-file")
+    if not path.endswith(SUFFIX):
+        return SourceFile(path, obstacle="other-file")
+    try:
+        data = read_bounded(full)
+    except OSError as error:
+        raise FileFailure(f"cannot read {path}: {error.strerror}") from error
+    return SourceFile(path, obstacle="too-large") if data is None else SourceFile(path, data)
+
+
+def read_bounded(full: str | Path, limit: int = MAX_SIZE) -> bytes | None:
+    """A file's bytes; None if there are more than `limit`. Never waits for a pipe."""
+    descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        size = os.fstat(descriptor).st_size
+        if size > limit:
+            return None
+        data = os.read(descriptor, limit + 1)
+        while chunk := os.read(descriptor, limit + 1 - len(data)) if len(data) < size else b"":
+            data += chunk
+        return None if len(data) > limit else data
+    finally:
+        os.close(descriptor)
+
+
+def _inside(root: Path, path: Path) -> bool:
+    return os.path.realpath(path).startswith(os.path.realpath(root) + os.sep)
+
+
+def write(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
+    """Write a file whole or not at all, keeping its mode; a link's target is written, not the link.
+
+    With `expected` the file must still hold these bytes, else it was edited meanwhile.
+    Raises FileFailure; the file is then as it was.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        if expected is not None and target.read_bytes() != expected:
+            raise FileFailure(f"{path.name} was changed meanwhile", "run the command again")
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+        if mode is not None and not os.access(target, os.W_OK):
+            raise FileFailure(f"cannot write {path.name}: it is read-only")
+        _replace(target, data, mode)
+    except OSError as error:
+        raise FileFailure(f"cannot write {path.name}: {error.strerror}") from error
+
+
+def create(path: Path, data: bytes) -> None:
+    """Write a new file whole or not at all. Raises FileFailure if there is one already."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, data, None, new=True)
+    except FileExistsError as error:
+        raise FileFailure(f"{path.name} exists already") from error
+    except OSError as error:
+        raise FileFailure(f"cannot write {path.name}: {error.strerror}") from error
+
+
+def _replace(target: Path, data: bytes, mode: int | None, *, new: bool = False) -> None:
+    descriptor, temporary = tempfile.mkstemp(prefix=".archivist-", dir=target.parent)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o666 & ~_umask() if mode is None else mode)
+        if new:
+            os.link(temporary, target)
+        else:
+            os.replace(temporary, target)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Keep other archivists from writing to this archive meanwhile; waits for one that does."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: writes stay atomic, two writers take their chance
+        yield
+        return
+    descriptor = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

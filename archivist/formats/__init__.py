@@ -1,0 +1,3 @@
+"""Renderers of a check's report: one module a format, each with `render(report) -> str`."""
+
+FORMATS = ("text", "json", "sarif", "github", "junit")

@@ -1,0 +1,43 @@
+"""Reports as workflow commands, which GitHub Actions shows as annotations.
+
+GitHub shows ten errors and ten warnings a step; errors come first, and a notice says what is not
+shown.
+"""
+
+from __future__ import annotations
+
+from archivist.console import escape
+from archivist.diagnostic import Diagnostic, Severity
+from archivist.report import Report
+from archivist.rules import RULES
+
+_SHOWN = 10
+_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
+
+
+def render(report: Report) -> str:
+    """One command a line, errors first."""
+    ordered = sorted(report.diagnostics, key=lambda one: one.severity is not Severity.ERROR)
+    lines = [_command(one) for one in ordered]
+    hidden = max(report.errors - _SHOWN, 0) + max(report.warnings - _SHOWN, 0)
+    if hidden:
+        lines.append(f"::notice::{hidden} more findings are in the log of this step")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _command(one: Diagnostic) -> str:
+    title = f"{one.code} {RULES[one.code].name}"
+    properties = {
+        "file": one.path,
+        "line": one.line,
+        "endLine": one.end_line,
+        "col": one.column,
+        "endColumn": one.end_column,
+        "title": title,
+    }
+    written = ",".join(
+        f"{key}={escape(str(value)).translate(_PROPERTY)}" for key, value in properties.items()
+    )
+    message = f"{one.message} — {one.hint}" if one.hint else one.message
+    return f"::{one.severity.value} {written}::{escape(message).translate(_DATA)}"

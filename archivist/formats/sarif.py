@@ -1,0 +1,97 @@
+"""Reports as SARIF 2.1.0 (OASIS Standard, 27 March 2020), for code scanning."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Any
+from urllib.parse import quote
+
+from archivist import __version__
+from archivist.diagnostic import Diagnostic
+from archivist.report import Report
+from archivist.rules import RULES
+
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+
+
+def render(report: Report) -> str:
+    """The report as one SARIF run. Positions count code points, from 1."""
+    codes = sorted({one.code for one in report.diagnostics})
+    run = {
+        "tool": {
+            "driver": {
+                "name": "archivist",
+                "version": __version__,
+                "rules": [_rule(code) for code in codes],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {"ARCHIVE": {"description": {"text": "The archive's folder."}}},
+        "results": [_result(one, codes) for one in report.diagnostics],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(code: str) -> dict[str, Any]:
+    rule = RULES[code]
+    return {
+        "id": code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.requirement},
+        "fullDescription": {"text": rule.explanation},
+        "help": {"text": f"{rule.explanation}\n\nBad:\n\n{rule.bad}\n\nGood:\n\n{rule.good}\n"},
+        "defaultConfiguration": {"level": rule.severity.value},
+    }
+
+
+def _result(one: Diagnostic, codes: list[str]) -> dict[str, Any]:
+    message = f"{one.message}. {one.hint}" if one.hint else one.message
+    result = {
+        "ruleId": one.code,
+        "ruleIndex": codes.index(one.code),
+        "level": one.severity.value,
+        "message": {"text": message},
+        "locations": [
+            {"physicalLocation": {"artifactLocation": _artifact(one), "region": _region(one)}}
+        ],
+        "partialFingerprints": {"archivist/v1": _fingerprint(one)},
+    }
+    if one.fix and one.fixable:
+        result["fixes"] = [_fix(one)]
+    return result
+
+
+def _artifact(one: Diagnostic) -> dict[str, str]:
+    return {"uri": quote(one.path, errors="surrogateescape"), "uriBaseId": "ARCHIVE"}
+
+
+def _region(one: Diagnostic) -> dict[str, int]:
+    return {
+        "startLine": one.line,
+        "startColumn": one.column,
+        "endLine": one.end_line,
+        "endColumn": one.end_column,
+    }
+
+
+def _fix(one: Diagnostic) -> dict[str, Any]:
+    edits = one.fix.edits if one.fix else ()
+    replacements = [
+        {
+            "deletedRegion": {"charOffset": edit.start, "charLength": edit.end - edit.start},
+            "insertedContent": {"text": edit.text},
+        }
+        for edit in edits
+    ]
+    change = {"artifactLocation": _artifact(one), "replacements": replacements}
+    title = one.fix.title if one.fix else ""
+    return {"description": {"text": title}, "artifactChanges": [change]}
+
+
+def _fingerprint(one: Diagnostic) -> str:
+    """The same for the same mistake after lines have moved."""
+    what = "\0".join((one.path, one.code, one.message, one.excerpt))
+    return sha256(what.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,157 @@
+"""Reports for people: each finding with its line and a caret, then a summary."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from itertools import groupby
+
+from archivist.console import escape, paint
+from archivist.diagnostic import Applicability, Diagnostic, Severity
+from archivist.report import Report
+
+_SHOWN = 3  # findings of one code in one file that are shown with their line
+_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+
+
+def render(report: Report, *, color: bool = False, width: int = 80) -> str:
+    """The report as text of at most `width` columns where lines of entries are shown."""
+    blocks: list[str] = []
+    for _, of_file in groupby(report.diagnostics, key=lambda one: one.path):
+        blocks += _file_blocks(list(of_file), color, width)
+    return "\n".join([*blocks, _summary(report, color)])
+
+
+def _file_blocks(found: list[Diagnostic], color: bool, width: int) -> Iterator[str]:
+    more: dict[str, list[Diagnostic]] = {}
+    shown: dict[str, int] = {}
+    for one in found:
+        shown[one.code] = shown.get(one.code, 0) + 1
+        if shown[one.code] > _SHOWN and _count(found, one.code) > _SHOWN + 1:
+            more.setdefault(one.code, []).append(one)
+        else:
+            yield _block(one, color, width)
+    for left in more.values():
+        yield _more(left, color)
+
+
+def _count(found: list[Diagnostic], code: str) -> int:
+    return sum(one.code == code for one in found)
+
+
+def _block(one: Diagnostic, color: bool, width: int) -> str:
+    head = f"{_place(one, color)} {escape(one.message)}\n"
+    lines = list(_excerpt(one, color, width)) if one.excerpt.strip() else []
+    margin = " " * (len(str(one.line)) + 1)
+    if one.hint:
+        lines.append(f"{margin}{paint('= hint:', 'cyan', on=color)} {escape(one.hint)}")
+    if one.fix:
+        option = {
+            Applicability.SAFE: " (--fix)",
+            Applicability.UNSAFE: " (--unsafe-fixes)",
+            Applicability.SHOWN: "",
+        }[one.fix.applicability]
+        lines.append(
+            f"{margin}{paint('= fix:', 'green', on=color)} {escape(one.fix.title)}{option}"
+        )
+    return head + "".join(f"{line}\n" for line in lines)
+
+
+def _place(one: Diagnostic, color: bool) -> str:
+    where = paint(f"{escape(one.path)}:{one.line}:{one.column}:", "bold", on=color)
+    return f"{where} {_label(one, color)}"
+
+
+def _label(one: Diagnostic, color: bool) -> str:
+    severity = paint(one.severity.value, "bold", _COLORS[one.severity], on=color)
+    return f"{severity} {paint(one.code, 'bold', on=color)}:"
+
+
+def _more(left: list[Diagnostic], color: bool) -> str:
+    lines = ", ".join(dict.fromkeys(str(one.line) for one in left[:12]))
+    rest = " …" if len(left) > 12 else ""
+    path = paint(f"{escape(left[0].path)}:", "bold", on=color)
+    return f"{path} {_label(left[0], color)} {len(left)} more like this, in lines {lines}{rest}\n"
+
+
+def _excerpt(one: Diagnostic, color: bool, width: int) -> Iterator[str]:
+    """The line, cut to the width around the caret, and the caret line below it."""
+    number = str(one.line)
+    gutter = " " * len(number)
+    cells = [_cell(char) for char in one.excerpt.rstrip("\r")]
+    start = min(one.column - 1, len(cells))
+    end = one.end_column - 1 if one.end_line == one.line else len(cells)
+    first, last = _window(cells, start, max(width - len(number) - 3, 20))
+    left, right = "…" if first else "", "…" if last < len(cells) else ""
+    shown = "".join(text for text, _ in cells[first:last])
+    before = len(left) + sum(size for _, size in cells[first:start])
+    marked = sum(size for _, size in cells[start : min(end, last)])
+    bar = paint("|", "dim", on=color)
+    caret = paint("^" * max(marked, 1), _COLORS[one.severity], on=color)
+    yield f"{gutter} {bar}"
+    yield f"{paint(number, 'dim', on=color)} {bar} {left}{shown}{right}"
+    yield f"{gutter} {bar} {' ' * before}{caret}"
+
+
+def _cell(char: str) -> tuple[str, int]:
+    """A character as it is shown, and the columns that it takes."""
+    if char.isascii() and char.isprintable():
+        return char, 1
+    shown = escape(char)
+    if shown != char:
+        return shown, len(shown)
+    if unicodedata.combining(char):
+        return char, 0
+    return char, 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _window(cells: list[tuple[str, int]], start: int, width: int) -> tuple[int, int]:
+    """The part of a line that is shown: all of it, or as much as fits around the caret."""
+    if sum(size for _, size in cells) <= width:
+        return 0, len(cells)
+    first, room = start, width // 3
+    while first and room >= cells[first - 1][1]:
+        first -= 1
+        room -= cells[first][1]
+    last, room = first, width - 2
+    while last < len(cells) and room >= cells[last][1]:
+        room -= cells[last][1]
+        last += 1
+    while last == len(cells) and first and room >= cells[first - 1][1]:
+        first -= 1
+        room -= cells[first][1]
+    return first, last
+
+
+def _summary(report: Report, color: bool) -> str:
+    checked = _number(len(report.paths), "entry", "entries")
+    known = f"; {report.known} more are in the baseline" if report.known else ""
+    if not report.diagnostics:
+        good = paint("all good", "green", on=color)
+        return f"{checked} checked: {good}{known}.\n"
+    touched = len({one.path for one in report.diagnostics})
+    parts = [
+        _number(report.errors, "error", "errors"),
+        _number(report.warnings, "warning", "warnings"),
+    ]
+    text = f"{checked} checked: {' and '.join(parts)} in {touched} of them{known}.\n"
+    return text + _advice(report)
+
+
+def _advice(report: Report) -> str:
+    safe, unsafe = report.fixable(Applicability.SAFE), report.fixable(Applicability.UNSAFE)
+    advice = []
+    if safe:
+        advice.append(f"`archivist check --fix` mends {safe} of them")
+    if unsafe:
+        advice.append(
+            f"`--unsafe-fixes` {unsafe} more" if safe else f"`--unsafe-fixes` mends {unsafe}"
+        )
+    code = report.diagnostics[0].code
+    advice.append(f"`archivist rule {code}` explains {code}")
+    text = "; ".join(advice)
+    return f"{text[0]}{text[1:]}.\n"
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

@@ -1,0 +1,110 @@
+"""Front matter: text ⇄ fields, with the place of every key and value.
+
+The format is defined by its lines: `---`, then `key: value` or a key with a YAML list of texts,
+comments and blank lines, then `---`. Nothing is ever written back as a whole: an edit replaces the
+characters of one value and keeps every other byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archivist.diagnostic import Edit, Finding
+from archivist.yamlreading import quoted, written
+
+FENCE = "---"
+MAX_LENGTH = 8 * 1024  # characters of front matter; YAML sees no more than this
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value: its text, unquoted, and the characters `start:end` it is written in."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A key with its value, or its values if it is a list.
+
+    `key_start` and `colon` bound the key; `start:end` are the whole lines of the field.
+    A blank value is a scalar without text that stands behind the colon.
+    """
+
+    key: str
+    key_start: int
+    colon: int
+    start: int
+    end: int
+    values: tuple[Scalar, ...]
+    is_list: bool = False
+
+    @property
+    def text(self) -> str:
+        """The value if it is one text, else blank."""
+        return "" if self.is_list or not self.values else self.values[0].text
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The characters of the value or values; the key's where the value is blank."""
+        if not self.values or not self.values[-1].text:
+            return self.key_start, self.colon
+        return self.values[0].start, self.values[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A place where front matter is not well formed; `kind` is the name of the rule it breaks."""
+
+    kind: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The fields between two fences. `start:end` are the lines between them; the body follows."""
+
+    fields: tuple[Field, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+    start: int = 0
+    end: int = 0
+    body_start: int = 0
+
+    def get(self, key: str) -> Field | None:
+        """The first field of this key."""
+        return next((field for field in self.fields if field.key == key), None)
+
+
+def set_value(front: FrontMatter, key: str, value: str, order: Iterable[str] = ()) -> Edit:
+    """The edit that gives a key one value.
+
+    A key that is not there gets a line of its own, behind those that `order` puts before it.
+    Raises ValueError for a value that does not fit on one line.
+    """
+    if "\n" in value or "\r" in value:
+        raise ValueError("a value must stand on one line")
+    field = front.get(key)
+    if field is None:
+        return _insert(front, key, value, list(order))
+    if not field.is_list and field.values:
+        scalar = field.values[0]
+        blank = " " if value and scalar.start == field.colon + 1 else ""
+        return Edit(scalar.start, scalar.end, blank + written(value))
+    last = field.values[-1].end if field.values else field.colon + 1
+    return Edit(field.colon + 1, last, f" {written(value)}")
+
+
+def quote_edit(scalar: Scalar, as_written: str) -> Edit:
+    """The edit that quotes a value as it stands in its line."""
+    return Edit(scalar.start, scalar.end, quoted(as_written))
+
+
+def _insert(front: FrontMatter, key: str, value: str, order: list[str]) -> Edit:
+    earlier = order[: order.index(key)] if key in order else order
+    before = [field for field in front.fields if field.key in earlier or not order]
+    place = max((field.end for field in before), default=front.start)
+    line = f"{key}: {written(value)}".rstrip()
+    return Edit(place, place, f"{line}\n")

@@ -1,0 +1,158 @@
+"""Inspecting an archive: gather entries, run the rules, hold the result against the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from archivist import baseline
+from archivist.archive import Archive
+from archivist.checking import Policy, check_entries, place_of
+from archivist.config import CheckSettings, Settings
+from archivist.diagnostic import Diagnostic
+from archivist.entry import Entry
+from archivist.errors import ConfigurationError
+from archivist.fixing import Mended
+from archivist.impact import check_staged
+from archivist.report import Report
+from archivist.repository.process import Repository
+from archivist.rules import Context
+from archivist.schema import Schemas
+from archivist.staged import StagedArchive, entry_files
+from archivist.workspace import Workspace, only
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was checked and what was found, before the baseline."""
+
+    entries: tuple[Entry, ...]
+    found: tuple[Diagnostic, ...]
+    context: Context
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths that were checked."""
+        return tuple(entry.path for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A report after the baseline, and the debt that was paid off: (path, code, how much)."""
+
+    report: Report
+    paid_off: tuple[tuple[str, str, int], ...]
+
+
+class Source(Protocol):
+    """Where entries are checked: a folder, or what a commit will hold."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that hold there. Raises ConfigurationError."""
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes; None if there is none."""
+
+    def inspect(self, policy: Policy, today: date) -> Inspection:
+        """Check. Raises FileFailure, GitFailure or ConfigurationError."""
+
+    def after(self, inspection: Inspection, mended: list[Mended], policy: Policy) -> Inspection:
+        """What is left of the inspection once these entries are written."""
+
+
+@dataclass(frozen=True)
+class FolderSource:
+    """The entries of a folder: all, or those at `paths`, against all. `overlay` stands in for the
+    file of its path.
+    """
+
+    workspace: Workspace
+    paths: tuple[str, ...] | None = None
+    overlay: Entry | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The folder's settings."""
+        return self.workspace.settings
+
+    def read(self, path: str) -> bytes | None:
+        """A file of the folder."""
+        return self.workspace.read(path)
+
+    def inspect(self, policy: Policy, today: date) -> Inspection:
+        """Check the entries as they are on disk."""
+        entries = {entry.path: entry for entry in self.workspace.entries()}
+        if self.overlay is not None:
+            entries[self.overlay.path] = self.overlay
+        return _inspect(entries, self.workspace.schemas, policy, today, self.paths)
+
+    def after(self, inspection: Inspection, mended: list[Mended], policy: Policy) -> Inspection:
+        """Check anew: a mended title may be another entry's parent."""
+        return self.inspect(policy, inspection.context.today) if mended else inspection
+
+
+@dataclass(frozen=True)
+class IndexSource:
+    """What the next commit changes, and what it breaks elsewhere; every entry, if it changes
+    schemas or settings.
+    """
+
+    staged: StagedArchive
+
+    @property
+    def settings(self) -> Settings:
+        """The staged settings."""
+        return self.staged.settings
+
+    def read(self, path: str) -> bytes | None:
+        """A staged file."""
+        return self.staged.read(path)
+
+    def inspect(self, policy: Policy, today: date) -> Inspection:
+        """Check what is staged."""
+        staged = self.staged
+        if staged.touches_settings:
+            entries = {one.path: one for one in staged.entries(entry_files(staged.files.values()))}
+            return _inspect(entries, staged.schemas, policy, today, None)
+        return Inspection(*check_staged(staged, policy, today, state_file(staged.repository)))
+
+    def after(self, inspection: Inspection, mended: list[Mended], policy: Policy) -> Inspection:
+        """The mended entries in the place of what is staged: they are to be staged again."""
+        changed = {one.after.path: one.after for one in mended}
+        kept = [one for one in inspection.found if one.path not in changed]
+        found = kept + check_entries(changed.values(), inspection.context, policy)
+        return replace(inspection, found=tuple(sorted(found, key=place_of)))
+
+
+def judge(
+    inspection: Inspection, source: Source, fixed: tuple[tuple[str, str, int], ...] = ()
+) -> Judged:
+    """The report of what the source's baseline does not know. Raises ConfigurationError."""
+    settings = source.settings.check
+    data = source.read(settings.baseline)
+    if data is None and settings.baseline != CheckSettings().baseline:
+        raise ConfigurationError(f"there is no baseline {settings.baseline}")
+    known = baseline.load(data, settings.baseline) if data is not None else {}
+    weighed = baseline.weigh(inspection.found, known, set(inspection.paths))
+    return Judged(Report(inspection.paths, weighed.new, weighed.known, fixed), weighed.paid_off)
+
+
+def state_file(repository: Repository) -> Path:
+    """Where the state of a repository's archive lies: inside `.git`, shared by its work trees."""
+    return repository.common_folder / "archivist" / "state.sqlite3"
+
+
+def _inspect(
+    entries: Mapping[str, Entry],
+    schemas: Schemas,
+    policy: Policy,
+    today: date,
+    paths: tuple[str, ...] | None,
+) -> Inspection:
+    context = Context(Archive.of(entries.values()), schemas, today)
+    chosen = list(entries.values()) if paths is None else only(entries, paths)
+    return Inspection(tuple(chosen), tuple(check_entries(chosen, context, policy)), context)

@@ -1,0 +1,102 @@
+"""Names of policies: how they compare, what they are without their year, the ids they make."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_QUOTES = str.maketrans("‘’‛′“”„‟″", '\'\'\'\'"""""')
+_YEAR = re.compile(r"\(?(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])\)?")
+_PARENTHESIS = re.compile(r"\([^()]*\)")
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_APOSTROPHES = re.compile(r"(?<=[a-z0-9])'(?=[a-z0-9])")
+
+
+def fold(name: str) -> str:
+    """The form in which names compare: NFKC, case, blanks and quotes folded, no leading "the"."""
+    if not name.isascii():
+        name = unicodedata.normalize("NFKC", name).translate(_QUOTES)
+    return " ".join(name.casefold().split()).removeprefix("the ").removesuffix(".")
+
+
+def years(name: str) -> list[str]:
+    """The years that a name mentions."""
+    return [match.strip("()") for match in _YEAR.findall(name)]
+
+
+def without_year(name: str) -> str:
+    """`RubyConf 2013` → `RubyConf`; a name without a year, or of nothing but one, stays."""
+    rest = " ".join(_YEAR.sub(" ", name).split()).strip(" -–—,")
+    return rest or name
+
+
+def slug(name: str) -> str:
+    """A name as an id: lower-case ASCII words joined by hyphens; may be empty (`東京`)."""
+    ascii_only = unicodedata.normalize("NFKD", name.translate(_QUOTES)).encode("ascii", "ignore")
+    plain = _APOSTROPHES.sub("", ascii_only.decode().casefold())
+    return _NOT_SLUG.sub("-", plain).strip("-")
+
+
+def id_for(title: str) -> str:
+    """The id that a title suggests: its words without a parenthesis, then its year."""
+    short = _PARENTHESIS.sub(" ", title) if _PARENTHESIS.sub("", title).strip() else title
+    mentioned = years(title)
+    stem = slug(without_year(short))
+    return "-".join(filter(None, (stem, mentioned[-1] if mentioned else "")))
+
+
+def agrees(entry_id: str, title: str) -> bool:
+    """True if an id and a title are plausibly of one policy.
+
+    At least half of the title's words (without years and parentheses) stand in the id, and where
+    the title has a year, the id has it as well. A title that has no ASCII form agrees with any id.
+    """
+    if any(year not in entry_id for year in years(title)[-1:]):
+        return False
+    words = slug(without_year(_PARENTHESIS.sub(" ", title))).split("-")
+    letters = [char for char in title if char.isalpha()]
+    if words == [""] or sum(char.isascii() for char in letters) * 2 < len(letters):
+        return True
+    joined = entry_id.lower().replace("-", "")
+    initials = "".join(word[0] for word in words)
+    found = sum(word in joined for word in words)
+    return found * 2 >= len(words) or (len(initials) > 1 and initials in entry_id.split("-"))
+
+
+class NearNames:
+    """Finds the known name that is most like another one, among thousands.
+
+    Names are found by the rarest of their trigrams, so that a search does not compare with all.
+    """
+
+    _TRIGRAMS = 6
+    _CANDIDATES = 200
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._names = {fold(name): name for name in known}
+        self._postings: dict[str, list[str]] = {}
+        for folded in self._names:
+            for trigram in _trigrams(folded):
+                self._postings.setdefault(trigram, []).append(folded)
+
+    def nearest(self, name: str, cutoff: float) -> str | None:
+        """The known name most like this one; None if none is like it."""
+        lists = [self._postings[one] for one in _trigrams(fold(name)) if one in self._postings]
+        rarest = sorted(lists, key=len)[: self._TRIGRAMS]
+        candidates = dict.fromkeys(one for names in rarest for one in names[: self._CANDIDATES])
+        return nearest(name, (self._names[one] for one in candidates), cutoff)
+
+
+def _trigrams(folded: str) -> set[str]:
+    padded = f"  {folded} "
+    return {padded[place : place + 3] for place in range(len(padded) - 2)}
+
+
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:
+    """The known word most like this one, compared folded; None if none is like it."""
+    import difflib  # only ever needed for a mistake
+
+    folded = {fold(one): one for one in known}
+    close = difflib.get_close_matches(fold(word), folded, n=1, cutoff=cutoff)
+    return folded[close[0]] if close else None

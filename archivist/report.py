@@ -1,0 +1,36 @@
+"""The outcome of a check, for renderers and for the exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archivist.diagnostic import Applicability, Diagnostic, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found: the paths of the entries checked, the diagnostics by place, how many
+    more the baseline knows, and what was mended: (path, code, how often).
+    """
+
+    paths: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    known: int = 0
+    fixed: tuple[tuple[str, str, int], ...] = ()
+
+    @property
+    def errors(self) -> int:
+        """How many diagnostics are errors."""
+        return sum(one.severity is Severity.ERROR for one in self.diagnostics)
+
+    @property
+    def warnings(self) -> int:
+        """How many diagnostics are warnings."""
+        return len(self.diagnostics) - self.errors
+
+    def fixable(self, applicability: Applicability) -> int:
+        """How many diagnostics carry a fix of this kind."""
+        return sum(
+            one.fix is not None and one.fix.applicability is applicability
+            for one in self.diagnostics
+        )

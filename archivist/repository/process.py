@@ -1,0 +1,159 @@
+"""One git repository, and how git is run in it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from archivist.errors import GitFailure
+
+# Nothing that a repository configures may run or reach the network.
+_HARDENED = (
+    "--no-pager",
+    "--no-replace-objects",
+    "--literal-pathspecs",
+    *("-c", "core.fsmonitor=false"),
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "core.alternateRefsCommand="),
+    *("-c", "log.showSignature=false"),
+    *("-c", "diff.orderFile=/dev/null"),
+    *("-c", "protocol.allow=never"),
+    *("-c", "gc.auto=0"),
+)
+# In a hook git says in these which index and which objects the commit is made of.
+_OF_THE_COMMIT = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_QUARANTINE_PATH",
+)
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A git repository, seen from the folder `root` (which may lie below its top).
+
+    With `hook_environment` the variables that git sets for hooks are kept, so that the index of
+    the commit under way is seen; else every inherited `GIT_*` is dropped. `allowed_protocols`
+    names what git may fetch from (`file` for a bundle or a folder); nothing by default.
+    """
+
+    root: Path
+    hook_environment: bool = False
+    allowed_protocols: tuple[str, ...] = ()
+    _environment: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._environment.update(_clean_environment(os.environ, self.hook_environment))
+
+    @property
+    def exists(self) -> bool:
+        """True if the folder lies in a git work tree (or in a bare repository)."""
+        try:
+            self.run("rev-parse", "--git-dir")
+        except GitFailure:
+            return False
+        return True
+
+    @property
+    def common_folder(self) -> Path:
+        """The `.git` folder, that of the main work tree if there are several."""
+        simple = self.root / ".git"
+        if simple.is_dir() and "GIT_DIR" not in self._environment:
+            return simple
+        return self.root / self.text("rev-parse", "--git-common-dir")
+
+    def run(
+        self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None
+    ) -> bytes:
+        """What git prints. Raises GitFailure with git's own words if it fails."""
+        try:
+            done = subprocess.run(
+                self._command(arguments),
+                input=stdin,
+                capture_output=True,
+                env=self._environment | dict(environment or {}),
+                check=False,
+            )
+        except OSError as error:
+            raise _not_started(error) from error
+        if done.returncode != 0:
+            raise _failed(arguments, done.stderr)
+        return done.stdout
+
+    def text(self, *arguments: str) -> str:
+        """What git prints, as one line of text."""
+        return os.fsdecode(self.run(*arguments)).rstrip("\n")
+
+    @contextmanager
+    def process(
+        self, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """Git running, with pipes; killed if the block is left before it ends.
+
+        Raises GitFailure at the end of the block if git failed.
+        """
+        try:
+            child = subprocess.Popen(
+                self._command(arguments),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=self._environment | dict(environment or {}),
+            )
+        except OSError as error:
+            raise _not_started(error) from error
+        with child:
+            try:
+                yield child
+                _, complaint = child.communicate()
+            except BrokenPipeError:
+                _, complaint = b"", child.stderr.read() if child.stderr else b""
+            finally:
+                child.kill()
+        if child.returncode != 0:
+            raise _failed(arguments, complaint)
+
+    def _command(self, arguments: Sequence[str]) -> list[str]:
+        allowed = [
+            part
+            for name in self.allowed_protocols
+            for part in ("-c", f"protocol.{name}.allow=always")
+        ]
+        return ["git", "-C", str(self.root), *_HARDENED, *allowed, *arguments]
+
+
+def _clean_environment(inherited: Mapping[str, str], hook: bool) -> dict[str, str]:
+    """The environment without `GIT_*`, but for what a hook needs, made absolute."""
+    kept = {name: value for name, value in inherited.items() if not name.startswith("GIT_")}
+    if hook:
+        for name in _OF_THE_COMMIT:
+            if value := inherited.get(name):
+                kept[name] = value if ":" in value else os.path.abspath(value)
+    return kept | {
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }
+
+
+def _not_started(error: OSError) -> GitFailure:
+    return GitFailure(f"git cannot be run: {error.strerror}", "install git 2.30 or newer")
+
+
+def _failed(arguments: Sequence[str], complaint: bytes) -> GitFailure:
+    words = complaint.decode("utf-8", "replace").strip() or "it does not say why"
+    before = ("", *arguments)
+    name = next(
+        (one for last, one in pairwise(before) if last != "-c" and not one.startswith("-")), ""
+    )
+    return GitFailure(f"git {name} failed: {words}")

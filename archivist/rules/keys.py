@@ -1,0 +1,219 @@
+"""Rules K2xx: keys and values, by the schema of the layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from archivist.diagnostic import Applicability, Edit, Finding, Fix, Severity
+from archivist.entry import TITLE_KEYS, Entry
+from archivist.frontmatter import Field
+from archivist.names import fold, nearest
+from archivist.rules.rule import Context, rule
+from archivist.schema import SchemaProblem
+
+_FENCE = (0, 3)
+
+
+def _problems(entry: Entry, context: Context, kind: str) -> Iterator[SchemaProblem]:
+    schema = context.schemas.get(entry.layout)
+    if schema is None:
+        return
+    found = context.last(entry, lambda: tuple(schema.problems(entry)))
+    yield from (problem for problem in found if problem.kind == kind)
+
+
+@rule("K201", "layout")
+def layout(entry: Entry, context: Context) -> Iterator[Finding]:
+    """`layout` must name a schema of the archive.
+
+    `coc` is for codes of conduct, `policy` for any other policy, `source` for a stub: a policy
+    that others credit but whose text is not archived. A file `schema/NAME.schema.json` adds a
+    layout.
+
+    Bad:
+        layout: cocc
+
+    Good:
+        layout: coc
+    """
+    field = entry.fields.get("layout")
+    if context.schemas.get(entry.layout) is not None:
+        return
+    listed = ", ".join(f"`{name}`" for name in context.schemas.layouts)
+    if not entry.layout:
+        start, end = field.span if field else _FENCE
+        yield Finding(start, end, f"`layout` must be given: one of {listed}")
+        return
+    near = nearest(entry.layout, context.schemas.layouts, 0.6)
+    start, end = entry.fields["layout"].span
+    fix = Fix(f"write `{near}`", (Edit(start, end, near),), Applicability.UNSAFE) if near else None
+    yield Finding(start, end, f"`layout` must be one of {listed}", _did_you_mean(near), fix)
+
+
+@rule("K202", "unknown-key")
+def unknown_key(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A key must be one of those that the layout knows.
+
+    A misspelt key is a value that nobody finds. Keys are lower-case words with blanks;
+    `docs/entries.md` lists them, and the archive's own `schema/` may add some.
+
+    Bad:
+        credited parent: none
+
+    Good:
+        credited parents: none
+    """
+    for problem in _problems(entry, context, "unknown"):
+        field = entry.fields[problem.key]
+        yield Finding(
+            field.key_start,
+            field.colon,
+            problem.message,
+            _did_you_mean(problem.near),
+            _rename(entry, field, problem.near),
+        )
+
+
+def _rename(entry: Entry, field: Field, near: str | None) -> Fix | None:
+    """The fix of a misspelt key; none if the right key stands there too."""
+    if near is None or near in entry.fields:
+        return None
+    only_form = _letters(field.key) == _letters(near)
+    blank = not any(value.text for value in field.values)
+    applicability = Applicability.SAFE if only_form or blank else Applicability.UNSAFE
+    return Fix(f"write `{near}`", (Edit(field.key_start, field.colon, near),), applicability)
+
+
+def _letters(key: str) -> str:
+    return "".join(char for char in fold(key) if char.isalnum())
+
+
+@rule("K203", "missing-key")
+def missing_key(entry: Entry, context: Context) -> Iterator[Finding]:
+    """The keys that the layout requires must be there, with a value.
+
+    `layout` and, but for stubs, `date archived` are required. Of all other keys a blank value
+    means "not known".
+
+    Bad:
+        date archived:
+
+    Good:
+        date archived: Feb 04, 2014
+    """
+    for problem in _problems(entry, context, "missing"):
+        field = entry.fields.get(problem.key)
+        start, end = field.span if field else _FENCE
+        yield Finding(start, end, problem.message, _example(context, entry, problem.key))
+
+
+def _example(context: Context, entry: Entry, key: str) -> str | None:
+    schema = context.schemas.get(entry.layout)
+    about = schema.document.get("properties", {}).get(key, {}) if schema else {}
+    examples = [one for one in about.get("examples", ()) if isinstance(one, str)]
+    return f"add a line such as `{key}: {examples[0]}`" if examples else None
+
+
+@rule("K204", "bad-value")
+def bad_value(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A value must be as the layout's schema wants it.
+
+    Some keys have a fixed set of values (`status`), some a form (`language`), and most take one
+    text and not a list.
+
+    Bad:
+        status: inforce
+
+    Good:
+        status: in force
+    """
+    for problem in _problems(entry, context, "value"):
+        field = entry.fields.get(problem.key)
+        if problem.key == "layout":
+            continue  # K201 says it
+        start, end = field.span if field else _FENCE
+        near = problem.near
+        edit = Edit(start, end, near or "")
+        fix = Fix(f"write `{near}`", (edit,), Applicability.UNSAFE) if near else None
+        yield Finding(start, end, problem.message, _did_you_mean(near), fix)
+
+
+@rule("K205", "one-title")
+def one_title(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Exactly one of `conference` and `organization` must be given, and not blank.
+
+    It is the entry's title: the name by which others credit it.
+
+    Bad:
+        conference:
+        organization:
+
+    Good:
+        conference: Lantern Conf 2019
+    """
+    schema = context.schemas.get(entry.layout)
+    if schema is None or not set(TITLE_KEYS) <= set(schema.keys):
+        return
+    present = [entry.fields[key] for key in TITLE_KEYS if key in entry.fields]
+    named = [field for field in present if field.text]
+    if not named and present:
+        key = present[0].key
+        yield Finding(*present[0].span, f"`{key}` must not be blank: it is the entry's title")
+    elif not named:
+        message = "one of `conference` and `organization` must be given: it is the entry's title"
+        yield Finding(*_FENCE, message)
+    elif len(named) > 1:
+        second = max(named, key=lambda field: field.start)
+        message = "only one of `conference` and `organization` may be given"
+        yield Finding(second.key_start, second.colon, message)
+
+
+@rule("K206", "key-order", Severity.WARNING)
+def key_order(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Keys must stand in the order that the schema lists them.
+
+    In one order, two entries can be compared line by line. Comment lines move with the key below
+    them.
+
+    Bad:
+        date archived: Feb 04, 2014
+        conference: Lantern Conf 2019
+
+    Good:
+        conference: Lantern Conf 2019
+        date archived: Feb 04, 2014
+    """
+    schema = context.schemas.get(entry.layout)
+    if schema is None:
+        return
+    rank = {key: number for number, key in enumerate(schema.keys)}
+    fields = entry.front.fields
+    if any(field.key not in rank for field in fields):
+        return  # unknown keys first
+    ranks = [rank[field.key] for field in fields]
+    steps = enumerate(pairwise(ranks), 1)
+    late = next((number for number, (one, other) in steps if one > other), None)
+    if late is None:
+        return
+    before = next(field.key for field in fields if rank[field.key] > ranks[late])
+    field = fields[late]
+    message = f"`{field.key}` must stand before `{before}`"
+    fix = Fix("put the keys in order", (_in_order(entry, rank),))
+    yield Finding(field.key_start, field.colon, message, fix=fix)
+
+
+def _in_order(entry: Entry, rank: dict[str, int]) -> Edit:
+    """One edit that sorts the fields' lines, each with the comment lines above it."""
+    fields = entry.front.fields
+    starts = [entry.front.start, *(field.end for field in fields[:-1])]
+    pieces = [
+        (rank[field.key], entry.text[start : field.end])
+        for start, field in zip(starts, fields, strict=True)
+    ]
+    pieces.sort(key=lambda piece: piece[0])
+    return Edit(starts[0], fields[-1].end, "".join(piece for _, piece in pieces))
+
+
+def _did_you_mean(near: str | None) -> str | None:
+    return f"did you mean `{near}`?" if near else None

@@ -1,0 +1,106 @@
+"""What a rule is: a generator of findings about one entry, whose docstring is its documentation."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from archivist.archive import Archive
+from archivist.cycles import Cycles
+from archivist.diagnostic import Finding, Severity
+from archivist.entry import Entry
+from archivist.schema import Schemas
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rule may know besides the entry: the whole archive, the schemas, and today's date."""
+
+    archive: Archive
+    schemas: Schemas
+    today: date
+    _memory: dict[tuple[str, str], object] = field(default_factory=dict, init=False, repr=False)
+    _latest: dict[str, object] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def cycles(self) -> Cycles:
+        """The cycles of credits in the archive."""
+        return Cycles(self.archive)
+
+    def last(self, entry: Entry, compute: Callable[[], T]) -> T:
+        """Compute a thing of one entry that several rules ask for in turn."""
+        if self._latest.get("path") != (entry.path, entry.text):
+            self._latest.update(path=(entry.path, entry.text), value=compute())
+        return self._latest["value"]  # type: ignore[return-value]  # what `compute` gave
+
+    def once(self, what: str, key: str, compute: Callable[[], T]) -> T:
+        """Compute a thing that many entries share a single time, to keep checks linear."""
+        if (what, key) not in self._memory:
+            self._memory[what, key] = compute()
+        return self._memory[what, key]  # type: ignore[return-value]  # what `compute` gave
+
+
+Check = Callable[[Entry, Context], Iterator[Finding]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A requirement on entries. `code` is stable, `name` its words; `severity` what it weighs by
+    default. `crosses` is True if the finding may depend on other entries.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    check: Check
+    crosses: bool = False
+
+    @cached_property
+    def _sections(self) -> dict[str, str]:
+        return _sections(inspect.getdoc(self.check) or "")
+
+    @property
+    def requirement(self) -> str:
+        """One sentence: what must be."""
+        return self._sections["requirement"]
+
+    @property
+    def explanation(self) -> str:
+        """Why, and what else there is to know; paragraphs."""
+        return self._sections["explanation"]
+
+    @property
+    def bad(self) -> str:
+        """Lines of an entry that break the rule."""
+        return self._sections["Bad:"]
+
+    @property
+    def good(self) -> str:
+        """The lines put right."""
+        return self._sections["Good:"]
+
+
+def rule(
+    code: str, name: str, severity: Severity = Severity.ERROR, *, crosses: bool = False
+) -> Callable[[Check], Rule]:
+    """Make a generator function a rule."""
+    return lambda check: Rule(code, name, severity, check, crosses)
+
+
+def _sections(doc: str) -> dict[str, str]:
+    """A rule's docstring: requirement, explanation, and the examples below `Bad:` and `Good:`."""
+    requirement, _, rest = doc.partition("\n")
+    explanation, _, examples = rest.partition("\nBad:\n")
+    bad, _, good = examples.partition("\nGood:\n")
+    return {
+        "requirement": requirement.strip(),
+        "explanation": explanation.strip(),
+        "Bad:": inspect.cleandoc("\n" + bad).strip("\n"),
+        "Good:": inspect.cleandoc("\n" + good).strip("\n"),
+    }

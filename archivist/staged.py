@@ -1,0 +1,103 @@
+"""The archive as the index holds it: what a commit would make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from archivist import config, schema
+from archivist.config import Settings
+from archivist.entry import SUFFIX, Entry
+from archivist.files import ENTRIES, MAX_SIZE
+from archivist.repository.index import SYMLINK, IndexFile, StagedChange, index_files, staged_changes
+from archivist.repository.objects import read_blobs
+from archivist.repository.process import Repository
+from archivist.schema import Schemas
+from archivist.workspace import entry_of, schemas_from, settings_from
+
+_FOLDERS = (ENTRIES, schema.FOLDER, *config.FILES)
+
+
+@dataclass(frozen=True)
+class StagedArchive:
+    """What the index of a repository holds below an archive's folder."""
+
+    repository: Repository
+
+    @cached_property
+    def files(self) -> dict[str, IndexFile]:
+        """All files of the archive that the index holds. Raises GitFailure."""
+        return {file.path: file for file in index_files(self.repository, *_FOLDERS)}
+
+    @cached_property
+    def changes(self) -> list[StagedChange]:
+        """What differs from HEAD. Raises GitFailure."""
+        return staged_changes(self.repository, list(self.files.values()), *_FOLDERS)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings as they are staged. Raises ConfigurationError."""
+        return settings_from(self.read)
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The schemas as they are staged. Raises ConfigurationError."""
+        prefix = f"{schema.FOLDER}/"
+        names = [path.removeprefix(prefix) for path in self.files if path.startswith(prefix)]
+        return schemas_from([name for name in names if name.endswith(schema.SUFFIX)], self.read)
+
+    @property
+    def touches_settings(self) -> bool:
+        """True if schemas or settings are staged: then every entry is affected."""
+        return any(not change.path.startswith(f"{ENTRIES}/") for change in self.changes)
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a staged file; None if the index does not have it."""
+        file = self.files.get(path)
+        if file is None:
+            return None
+        return next(read_blobs(self.repository, [file.oid], MAX_SIZE))[1]
+
+    def entries(self, files: Iterable[IndexFile]) -> list[Entry]:
+        """The entries that these files are. Raises GitFailure."""
+        wanted = [(file, self._target(file)) for file in files]
+        oids = [target.oid for _, target in wanted if target and target.path.endswith(SUFFIX)]
+        data = dict(read_blobs(self.repository, oids, MAX_SIZE))
+        return [_entry(file, target, data) for file, target in wanted]
+
+    def _target(self, file: IndexFile) -> IndexFile | None:
+        """The file itself, or the file in the archive that a link leads to, or None."""
+        if file.mode != SYMLINK:
+            return file if file.is_plain else None
+        link = next(read_blobs(self.repository, [file.oid], 4096))[1]
+        if link is None or link.startswith(b"/"):
+            return None
+        steps: list[str] = []
+        for step in (*file.path.split("/")[:-1], *link.decode("utf-8", "replace").split("/")):
+            if step == ".." and not steps:
+                return None
+            steps = (
+                steps[:-1] if step == ".." else [*steps, step] if step not in ("", ".") else steps
+            )
+        found = self.files.get("/".join(steps))
+        return found if found and found.mode != SYMLINK else None
+
+
+def entry_files(files: Iterable[IndexFile]) -> list[IndexFile]:
+    """The files below `entries/` that are not hidden."""
+    prefix = f"{ENTRIES}/"
+    return [file for file in files if file.path.startswith(prefix) and _is_visible(file.path)]
+
+
+def _is_visible(path: str) -> bool:
+    return not any(step.startswith(".") for step in path.split("/"))
+
+
+def _entry(file: IndexFile, target: IndexFile | None, data: dict[str, bytes | None]) -> Entry:
+    if target is None:
+        return Entry(file.path, "", "not-a-plain-file")
+    if not file.path.endswith(SUFFIX):
+        return Entry(file.path, "", "other-file")
+    content = data.get(target.oid)
+    return Entry(file.path, "", "too-large") if content is None else entry_of(file.path, content)

@@ -1,0 +1,130 @@
+"""The SQLite state: what archivist remembers of an archive between runs. Always safe to delete.
+
+`EntryIndex` keeps, for each version of an entry that was ever seen, what others may ask of it. It
+is keyed by the content's object id, so that it can be incomplete but never stale.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_VERSION = 1  # of the tables and of what is extracted; any other is thrown away
+_WAIT = 10.0  # seconds for another process that writes
+_SPARE = 4  # forget old versions when there are this many times as many as live ones
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS entry (oid TEXT PRIMARY KEY, head TEXT, digest TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS claim (
+  kind TEXT, key TEXT, oid TEXT, PRIMARY KEY (kind, key, oid)
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is remembered of one version: its front matter, its body's digest, its claims."""
+
+    oid: str
+    head: str
+    digest: str
+    claims: tuple[tuple[str, str], ...]
+
+
+class StateLost(Exception):
+    """The state cannot be used now (a full disk, a lock that stays); go on without it."""
+
+
+class EntryIndex:
+    """The remembered versions; in memory only where there is no file. Every method may raise
+    StateLost.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._database = _open(path)
+
+    def known(self) -> set[str]:
+        """The object ids of all remembered versions."""
+        return {oid for (oid,) in self._rows("SELECT oid FROM entry")}
+
+    def add(self, versions: Iterable[Known], live: int) -> None:
+        """Remember versions. `live` is how many the archive has, to forget the others in time."""
+        rows = list(versions)
+        entries = [(one.oid, one.head, one.digest) for one in rows]
+        claims = [(kind, key, one.oid) for one in rows for kind, key in one.claims]
+        with self._transaction() as database:
+            database.executemany("INSERT OR IGNORE INTO entry VALUES (?, ?, ?)", entries)
+            database.executemany("INSERT OR IGNORE INTO claim VALUES (?, ?, ?)", claims)
+        if self._rows("SELECT count(*) FROM entry")[0][0] > _SPARE * live + 1000:
+            self._forget({one.oid for one in rows})
+
+    def find(self, kind: str, key: str) -> list[str]:
+        """The object ids of the versions with this claim."""
+        rows = self._rows("SELECT oid FROM claim WHERE kind = ? AND key = ?", kind, key)
+        return [oid for (oid,) in rows]
+
+    def keys(self, kind: str) -> list[tuple[str, str]]:
+        """All (key, object id) of one kind of claim."""
+        return self._rows("SELECT key, oid FROM claim WHERE kind = ?", kind)
+
+    def head(self, oid: str) -> tuple[str, str]:
+        """The front matter and the body's digest of a remembered version; blank if it is not."""
+        rows = self._rows("SELECT head, digest FROM entry WHERE oid = ?", oid)
+        return rows[0] if rows else ("", "")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def _forget(self, kept: set[str]) -> None:
+        """Forget all but these; what is needed is learnt again."""
+        gone = [(oid,) for oid in self.known() - kept]
+        with self._transaction() as database:
+            database.executemany("DELETE FROM entry WHERE oid = ?", gone)
+            database.executemany("DELETE FROM claim WHERE oid = ?", gone)
+
+    def _rows(self, query: str, *values: str) -> list[Any]:
+        try:
+            return self._database.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StateLost(str(error)) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._database:
+                yield self._database
+        except sqlite3.Error as error:
+            raise StateLost(str(error)) from error
+
+
+def _open(path: Path | None) -> sqlite3.Connection:
+    if path is not None:
+        with suppress(OSError, sqlite3.Error):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return _prepared(path)
+    return _prepared(None)
+
+
+def _prepared(path: Path | None) -> sqlite3.Connection:
+    """A database with the tables; one of another version, or a broken one, is begun anew."""
+    database = sqlite3.connect(path or ":memory:", timeout=_WAIT)
+    try:
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version not in (0, _VERSION):
+            database.executescript("DROP TABLE IF EXISTS entry; DROP TABLE IF EXISTS claim;")
+        database.execute("PRAGMA synchronous = OFF")  # a cache: nothing to lose
+        if version != _VERSION:
+            database.executescript(_TABLES + f"PRAGMA user_version = {_VERSION};")
+        database.execute("SELECT oid FROM entry LIMIT 1")
+    except sqlite3.DatabaseError as error:
+        database.close()
+        if path is None or isinstance(error, sqlite3.OperationalError):
+            raise
+        path.unlink()
+        return _prepared(path)
+    return database

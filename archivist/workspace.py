@@ -1,0 +1,141 @@
+"""The archive on disk: where it is, its settings, its schemas and its entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from archivist import config, files, schema
+from archivist.config import Settings, parse_settings
+from archivist.entry import Entry
+from archivist.errors import ConfigurationError, FileFailure, UsageError
+from archivist.schema import Schemas
+
+_MAX_SETTINGS = 1 << 20
+
+# Gives the bytes of a file of the archive, or None if there is none.
+Reader = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An archive's folder. `config_file` overrides where the settings are read from."""
+
+    root: Path
+    config_file: Path | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in the folder, or the defaults. Raises ConfigurationError."""
+        if self.config_file is not None:
+            data = _bounded(self.config_file)
+            if data is None:
+                raise ConfigurationError(f"there is no settings file {self.config_file}")
+            return parse_settings(data, str(self.config_file))
+        return settings_from(self.read)
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The built-in schemas and those of the archive's `schema/` folder."""
+        folder = self.root / schema.FOLDER
+        names = sorted(path.name for path in folder.glob(f"*{schema.SUFFIX}"))
+        return schemas_from(names, self.read)
+
+    def entries(self) -> Iterator[Entry]:
+        """Every file below `entries/`, by path. Raises FileFailure."""
+        return map(entry_from, files.read_entries(self.root))
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes by its path in the archive; None if there is none."""
+        return _bounded(self.root / path)
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder, from `start` upward, that is an archive. Raises UsageError if none is."""
+    start = start.absolute()
+    if not start.is_dir():
+        raise UsageError(f"there is no folder {start}")
+    for folder in (start, *start.parents):
+        if (folder / files.ENTRIES).is_dir() or (folder / config.FILES[0]).is_file():
+            return folder
+    raise UsageError(
+        "there is no archive here: no folder `entries/`, in this folder or above",
+        "`archivist init` begins one; `archivist -C DIR` acts elsewhere",
+    )
+
+
+def settings_from(read: Reader) -> Settings:
+    """The settings of an archive whose files `read` gives. Raises ConfigurationError."""
+    for name in config.FILES:
+        data = read(name)
+        if data is not None:
+            settings = parse_settings(data, name)
+            if settings.source:
+                return settings
+    return Settings()
+
+
+def schemas_from(names: list[str], read: Reader) -> Schemas:
+    """The schemas of an archive, given the file names in its `schema/` folder."""
+    own: dict[str, bytes] = {}
+    for name in names:
+        data = read(f"{schema.FOLDER}/{name}")
+        if data is None or len(data) > schema.MAX_SIZE:
+            raise ConfigurationError(f"{schema.FOLDER}/{name} cannot be read or is too large")
+        own[name] = data
+    return Schemas(own)
+
+
+def entry_from(source: files.SourceFile) -> Entry:
+    """The entry that a file is; bytes that are not UTF-8 are kept as surrogates."""
+    return entry_of(source.path, source.data, source.obstacle)
+
+
+def entry_of(path: str, data: bytes, obstacle: str | None = None) -> Entry:
+    """The entry of a file's bytes."""
+    return Entry(path, data.decode("utf-8", "surrogateescape"), obstacle)
+
+
+def bytes_of(text: str) -> bytes:
+    """The bytes of an entry's text: the inverse of `entry_of`."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def named_entries(root: Path, paths: list[str], here: Path) -> list[str]:
+    """The paths in the archive of files and folders named on a command line, relative to `here`.
+
+    Raises UsageError for a path that is not there or lies outside of the archive's entries.
+    """
+    top = (root / files.ENTRIES).resolve()
+    found: dict[str, None] = {}
+    for given in paths:
+        full = here / given
+        if not full.exists() and not full.is_symlink():
+            raise UsageError(f"there is no file {given}")
+        place = (
+            full.parent.resolve() / full.name
+            if full.name not in ("", ".", "..")
+            else full.resolve()
+        )
+        if place != top and top not in place.parents and place != top.parent:
+            raise UsageError(f"{given} is not below {files.ENTRIES}/ of this archive")
+        inside = place.relative_to(top.parent).as_posix() if place != top.parent else files.ENTRIES
+        found[inside] = None
+    return list(found)
+
+
+def _bounded(path: Path) -> bytes | None:
+    try:
+        data = files.read_bounded(path, _MAX_SETTINGS) if path.is_file() else None
+    except OSError as error:
+        raise FileFailure(f"cannot read {path.name}: {error.strerror}") from error
+    return data
+
+
+def only(entries: Mapping[str, Entry], paths: Iterable[str]) -> list[Entry]:
+    """The entries at these paths or below these folders."""
+    wanted = set(paths)
+    prefixes = tuple(f"{path}/" for path in wanted)
+    return [one for path, one in entries.items() if path in wanted or path.startswith(prefixes)]

@@ -1,0 +1,173 @@
+"""What YAML makes of a front matter field, and how a value is written so that it stays itself.
+
+The archive's format is defined by its lines. YAML must read the same; where it would not (`# 1` is
+a comment, `!!Con` a tag, `no` a truth value), that is a finding. Text is composed to nodes and
+never constructed to objects: constructors raise on `2014-02-30` and on unknown tags.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+# The words that YAML 1.1 or 1.2 reads as something else than text.
+_TYPED_WORDS = frozenset(["yes", "no", "on", "off", "true", "false", "null", "y", "n"])
+_QUOTES = ("'", '"')
+_MAX_BRACKETS = 20  # nested flow collections cost quadratic time in libyaml
+
+_TAGS = {
+    "bool": "a truth value",
+    "int": "a number",
+    "float": "a number",
+    "timestamp": "a timestamp",
+    "null": "nothing",
+    "merge": "a merge key",
+    "value": "a default value",
+}
+
+_SIGNS = {
+    "!": "the beginning for a type tag",
+    "&": "the beginning for an anchor",
+    "*": "the beginning for a reference",
+    "#": "the value for a comment",
+    " #": "what follows “#” for a comment",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class YamlText:
+    """One text that YAML reads, and the characters of the field that it stands in."""
+
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Misreading:
+    """Why YAML does not read what the line says: the rest of "YAML …"."""
+
+    reason: str
+
+
+def is_plain(value: str) -> bool:
+    """True only if YAML certainly reads the unquoted value as this very text.
+
+    A quick test without YAML, for nearly all values; False means "ask YAML".
+    """
+    return (
+        value[:1].isalpha()
+        and value.isprintable()
+        and ": " not in value
+        and " #" not in value
+        and value[-1] not in ": "
+        and value.lower() not in _TYPED_WORDS
+    )
+
+
+def written(value: str) -> str:
+    """The value as it is written in front matter: bare where YAML agrees, else quoted."""
+    if not value or is_plain(value):
+        return value
+    reading = read_field(f"key: {value}\n", [value])
+    return value if isinstance(reading, list) and value[0] not in "\"'[" else quoted(value)
+
+
+def quoted(value: str) -> str:
+    """The value in quotes, so that YAML reads exactly this text."""
+    if '"' not in value and "\\" not in value:
+        return f'"{value}"'
+    return "'" + value.replace("'", "''") + "'"
+
+
+def read_field(chunk: str, written_values: list[str]) -> list[YamlText] | Misreading:
+    """How YAML reads the lines of one field, given the values as the lines say them.
+
+    Quoted values, and a list in brackets, come back as what is in them.
+    """
+    if _too_deep(chunk, written_values):
+        return Misreading("takes this for nested structure")
+    try:
+        node = _compose(chunk)
+    except _ComposeError as error:
+        return Misreading(error.reason)
+    if node is None or node.id != "mapping" or len(node.value) != 1:
+        return Misreading("does not read this as a key and its value")
+    value = node.value[0][1]
+    if value.id == "sequence":
+        return _read_list(value, written_values)
+    if len(written_values) != 1:
+        return Misreading("reads a text, not a list")
+    return _read_texts([value], written_values)
+
+
+def _read_list(node: Any, written_values: list[str]) -> list[YamlText] | Misreading:
+    if node.flow_style and len(written_values) == 1:
+        return _read_texts(node.value, None)
+    if len(node.value) != len(written_values):
+        return Misreading(f"reads a list of {len(node.value)}")
+    return _read_texts(node.value, written_values)
+
+
+def _read_texts(nodes: list[Any], written: list[str] | None) -> list[YamlText] | Misreading:
+    texts = []
+    for index, node in enumerate(nodes):
+        if node.id != "scalar":
+            return Misreading("takes this for nested structure")
+        if node.style not in _QUOTES and (
+            reason := _misread(node, written[index] if written else None)
+        ):
+            return Misreading(reason)
+        if node.style in ("|", ">"):
+            return Misreading("takes this for a block of lines")
+        texts.append(YamlText(node.value, node.start_mark.index, node.end_mark.index))
+    return texts
+
+
+def _misread(node: Any, line_says: str | None) -> str | None:
+    """Why a plain scalar is not the text that the line says; None if it is."""
+    kind = node.tag.rpartition(":")[2]
+    if line_says is not None and node.value != line_says:
+        read = f"reads “{node.value}”" if node.value else "reads nothing"
+        sign = next((sign for sign in _SIGNS if line_says.startswith(sign)), " #")
+        return f"takes {_SIGNS[sign]} and {read}" if sign in line_says else read
+    if node.tag == "tag:yaml.org,2002:str":
+        return None
+    return f"reads {_TAGS.get(kind, 'an object of its own')}"
+
+
+def _too_deep(chunk: str, values: list[str]) -> bool:
+    return chunk.count("[") + chunk.count("{") > _MAX_BRACKETS or any(
+        value[:2] in ("- ", "? ", ": ") for value in values
+    )
+
+
+class _ComposeError(Exception):
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _compose(chunk: str) -> Any:
+    import yaml  # needed for unusual values only: nearly all pass `is_plain`
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return yaml.compose(chunk, Loader=loader)
+    except yaml.MarkedYAMLError as error:
+        raise _ComposeError(_in_words(error.problem or "")) from error
+    except (yaml.YAMLError, RecursionError, UnicodeError) as error:
+        raise _ComposeError("cannot read these characters") from error
+
+
+def _in_words(problem: str) -> str:
+    for sign, words in (
+        ("mapping values are not allowed", "takes the colon for the end of a key"),
+        ("undefined alias", "takes `*` for a reference to another value"),
+        ("cannot start any token", "cannot read a value that begins with this character"),
+        ("while scanning a quoted scalar", "misses the closing quote"),
+        ("unexpected end of stream", "misses the closing quote or bracket"),
+    ):
+        if sign in problem:
+            return words
+    return "cannot read this value"
