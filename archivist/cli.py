@@ -70,10 +70,13 @@ def command_parser(name: str) -> CommandParser:
         close = nearest(name, COMMANDS, 0.6)
         hint = f"did you mean `archivist {close}`?" if close else "archivist --help lists them"
         raise UsageError(f"there is no command `{name}`", hint)
-    module_name, summary = COMMANDS[name]
-    module = import_module(f"archivist.commands.{module_name}")
-    parser = CommandParser(prog=f"archivist {name}", description=module.DESCRIPTION or summary)
-    parser.epilog = f"examples:\n{module.EXAMPLES}"
+    module = import_module(f"archivist.commands.{COMMANDS[name][0]}")
+    parser = CommandParser(
+        prog=f"archivist {name}",
+        usage=f"archivist {name} [options] {module.USAGE}",
+        description=module.DESCRIPTION,
+        epilog=f"examples:\n{module.EXAMPLES}",
+    )
     module.add_arguments(parser)
     add_globals(parser)
     parser.set_defaults(run=module.run)

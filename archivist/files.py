@@ -126,6 +126,14 @@ def write(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
         raise FileFailure(f"cannot write {path.name}: {error.strerror}") from error
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it. Raises FileFailure."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileFailure(f"cannot make the folder {path}: {error.strerror}") from error
+
+
 def create(path: Path, data: bytes) -> None:
     """Write a new file whole or not at all. Raises FileFailure if there is one already."""
     try:

@@ -19,6 +19,7 @@ from archivist.repository.process import Repository
 from archivist.staged import StagedArchive
 from archivist.workspace import Workspace, entry_of, named_entries
 
+USAGE = "[PATH …]"
 DESCRIPTION = (
     "Validate entries: all of them, or the files and folders named. Rules about several entries "
     "always see the whole archive."

@@ -16,6 +16,7 @@ class CommandParser(argparse.ArgumentParser):
         settings.setdefault("formatter_class", HelpFormatter)
         settings.setdefault("allow_abbrev", False)
         super().__init__(**settings)  # type: ignore[arg-type]  # what argparse takes, passed on
+        self._positionals.title = "arguments"
 
     def error(self, message: str) -> NoReturn:
         """A mistake on the command line ends with exit code 2 and a suggestion."""
@@ -37,6 +38,11 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=28, width=80)
+
+    def add_text(self, text: str | None) -> None:
+        """A paragraph, filled; text of several lines stays as it is."""
+        filled = text and "\n" not in text and self._split_lines(text, 78)
+        super().add_text("\n".join(filled) if filled else text)
 
     def _format_action_invocation(self, action: argparse.Action) -> str:
         if not action.option_strings or action.nargs == 0:

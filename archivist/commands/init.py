@@ -1,0 +1,42 @@
+"""`archivist init`: begin an archive."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from archivist.commands.parser import add_dry_run
+from archivist.commands.session import here
+from archivist.scaffold import begin_archive
+
+USAGE = "[DIR]"
+DESCRIPTION = (
+    "Begin an archive in DIR (default: here): a git repository with entries/, schema/, "
+    "archivist.toml, a pre-commit configuration and a CI workflow. What exists is left alone."
+)
+EXAMPLES = """\
+  archivist init my-archive
+  archivist init --dry-run
+"""
+
+_NEXT = """\
+next:
+  pre-commit install                            checks every commit from now on
+  archivist new "Lantern Conf 2019" --url URL   adds the first entry
+  archivist check                               checks them all"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("folder", nargs="?", default=".", metavar="DIR", help="where to begin")
+    add_dry_run(parser, "say what would be made, make nothing")
+
+
+def run(args: Namespace) -> int:
+    """Begin the archive and say what was made."""
+    folder = here(args) / args.folder
+    verb = "would make" if args.dry_run else "made"
+    for begun in begin_archive(folder, dry_run=args.dry_run):
+        args.console.result(f"{'kept' if begun.existed else verb} {begun.path}")
+    if not args.dry_run:
+        args.console.note(_NEXT)
+    return 0

@@ -1,0 +1,144 @@
+"""`archivist new`: add an entry."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from archivist import files
+from archivist.checking import policy_of
+from archivist.commands.parser import add_dry_run
+from archivist.commands.questions import ask_missing
+from archivist.commands.rendering import render
+from archivist.commands.session import here, now, workspace
+from archivist.dates import PolicyDate, style
+from archivist.errors import FileFailure, UsageError
+from archivist.inspection import FolderSource, judge
+from archivist.names import nearest, years
+from archivist.scaffold import entry_path, entry_text
+from archivist.workspace import Workspace, bytes_of, entry_of
+
+USAGE = "TITLE --url URL --text FILE"
+DESCRIPTION = (
+    "Add an entry: a policy with its text, or with `--layout source` a stub for one that others "
+    "credit. On a terminal, what is not given is asked for. Nothing is written unless it passes "
+    "the check."
+)
+EXAMPLES = """\
+  archivist new "Lantern Conf 2019" --url https://lantern.example/conduct --text conduct.txt
+  archivist new --layout source "Harbour Guild" --url https://harbour.example/conduct
+  archivist new "Quay Society" --text - --dry-run
+"""
+_OPTIONAL = ("status", "language", "licence")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    add = parser.add_argument
+    add("title", nargs="?", metavar="TITLE", help="name of the conference or organization")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument(
+        "--conference", action="store_true", help="a conference (with a year: default)"
+    )
+    kind.add_argument("--organization", action="store_true", help="an organization")
+    add("--layout", default="coc", help="coc, policy, source, or one of schema/ (default: coc)")
+    add("--url", default="", help="where the text was published")
+    add("--text", metavar="FILE", help="the policy's plain text; - reads stdin")
+    add("--announced", metavar="DATE", default="", help="when it was published, if known")
+    add("--archived", metavar="DATE", default="", help="when the text was taken (default: today)")
+    add(
+        "--parent",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a credited parent; repeatable",
+    )
+    add("--status", default="", help="draft, in force, superseded or withdrawn")
+    add("--language", default="", help="BCP 47 tag, such as en")
+    add("--licence", default="", help="SPDX identifier, such as CC-BY-4.0")
+    add("--id", metavar="ID", help="the file's name without .md (default: from the title)")
+    add_dry_run(parser, "print the entry, write nothing")
+
+
+def run(args: Namespace) -> int:
+    """Write the entry, if it passes."""
+    place = workspace(args)
+    schema = place.schemas.get(args.layout)
+    if schema is None:
+        near = nearest(args.layout, place.schemas.layouts, 0.5)
+        known = ", ".join(place.schemas.layouts)
+        raise UsageError(
+            f"there is no layout {args.layout}",
+            f"did you mean {near}?" if near else f"known: {known}",
+        )
+    body = _body(args)
+    if args.console.is_interactive:
+        body = ask_missing(args, body)
+    if not args.title:
+        raise UsageError("a title must be given", 'such as archivist new "Lantern Conf 2019"')
+    if not body.strip() and args.layout != "source":
+        hint = "--text FILE, or --text - for stdin; --layout source for a stub without text"
+        raise UsageError("the policy's text must be given", hint)
+    text = entry_text(_fields(args), args.parent, body, schema.keys)
+    return _write(args, place, text)
+
+
+def _write(args: Namespace, place: Workspace, text: str) -> int:
+    path = entry_path(args.title, args.layout, args.id)
+    if not path:
+        raise UsageError("no id can be made of this title", "give one with --id")
+    if (place.root / path).exists():
+        raise FileFailure(f"{path} exists already", "edit it, or give another --id")
+    source = FolderSource(place, (path,), entry_of(path, bytes_of(text)))
+    policy = policy_of(place.settings.check)
+    report = judge(source.inspect(policy, now(args).date()), source).report
+    if report.errors:
+        args.console.result(render("text", report, args.console, to_terminal=True))
+        args.console.error(f"{path} was not written: it does not pass")
+        return 1
+    for one in report.diagnostics:
+        args.console.note(f"warning: {one.path}:{one.line}: {one.code}: {one.message}")
+    if args.dry_run:
+        args.console.note(f"would write {path}")
+        args.console.result(text)
+        return 0
+    files.create(place.root / path, bytes_of(text))
+    args.console.result(path)
+    return 0
+
+
+def _body(args: Namespace) -> str:
+    """The text that was given; blank if none was. Raises FileFailure."""
+    if args.text is None:
+        return ""
+    try:
+        data = (
+            sys.stdin.buffer.read(files.MAX_SIZE + 1)
+            if args.text == "-"
+            else files.read_bounded(here(args) / Path(args.text))
+        )
+    except OSError as error:
+        raise FileFailure(f"cannot read {args.text}: {error.strerror}") from error
+    if data is None or len(data) > files.MAX_SIZE:
+        raise FileFailure(f"{args.text} is larger than 1 MiB")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileFailure(f"{args.text} is not UTF-8", "save it as UTF-8") from error
+
+
+def _fields(args: Namespace) -> dict[str, str]:
+    today = now(args).date()
+    is_conference = args.conference or (years(args.title) and not args.organization)
+    fields = {
+        "layout": args.layout,
+        "conference" if is_conference else "organization": args.title,
+        "date announced": style(args.announced) or args.announced,
+        "url": args.url,
+        **{key: getattr(args, key) for key in _OPTIONAL},
+    }
+    if args.layout != "source":
+        default = PolicyDate(today.year, today.month, today.day).styled()
+        fields["date archived"] = style(args.archived) or args.archived or default
+    return fields
