@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 # RFC 3986: scheme, optional userinfo, host (name or bracketed IPv6), optional port, the rest.
 _HTTP = re.compile(
@@ -17,8 +17,7 @@ _MEMENTO = re.compile(r"https?://[^/\s]+(?:/[^/\s]+)*?/([0-9]{14})(?:[a-z]{2}_)?
 _DATE_ONLY = re.compile(r"https?://[^/\s]+(?:/[^/\s]+)*?/([0-9*]{1,13}|\*)(?:[a-z]{2}_)?/(\S+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Memento:
+class Memento(NamedTuple):
     """The URL of an archived copy: when it was captured, and of which URL."""
 
     captured: date

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from archivist.addresses import is_url, url_key
 from archivist.credit import KEY, Credit, credits_of
@@ -50,8 +50,7 @@ class MemoryIndex:
                 yield from all_names(entry)
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
+class Parent(NamedTuple):
     """One credit and the entries it means: several editions of one title, one, or none.
 
     `strict` is False where the credit names a series without its year (`RubyConf`), which may
@@ -70,9 +69,13 @@ class Parent:
 
 @dataclass(frozen=True)
 class Archive:
-    """A collection of entries in which names mean entries."""
+    """A collection of entries in which names mean entries.
+
+    `suggests` is False where nobody will read suggestions: looking for them takes time.
+    """
 
     index: Index
+    suggests: bool = True
     _parents: dict[str, tuple[Parent, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -120,7 +123,7 @@ class Archive:
 
     def nearest(self, name: str, cutoff: float) -> str | None:
         """The title, alias or id that is most like this name; None if none is like it."""
-        return self._near_names.nearest(name, cutoff)
+        return self._near_names.nearest(name, cutoff) if self.suggests else None
 
     @cached_property
     def _near_names(self) -> NearNames:

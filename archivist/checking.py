@@ -60,11 +60,10 @@ def policy_of(
 def check_entry(entry: Entry, context: Context, policy: Policy) -> Iterator[Diagnostic]:
     """What the rules find in one entry; of each rule at most `LIMIT` findings."""
     ignored = policy.ignored.get(entry.id, frozenset())
-    for rule, severity in policy.rules:
-        if rule.code in ignored or not _applies(rule, entry):
-            continue
-        for finding in islice(rule.check(entry, context), LIMIT):
-            yield _diagnostic(entry, rule, severity, finding)
+    for rule, severity in policy.rules if _is_whole(entry) else _left(policy, entry):
+        if rule.code not in ignored:
+            for finding in islice(rule.check(entry, context), LIMIT):
+                yield _diagnostic(entry, rule, severity, finding)
 
 
 def check_entries(entries: Iterable[Entry], context: Context, policy: Policy) -> list[Diagnostic]:
@@ -78,11 +77,17 @@ def place_of(one: Diagnostic) -> tuple[str, int, int, str, str]:
     return one.path, one.line, one.column, one.code, one.message
 
 
-def _applies(rule: Rule, entry: Entry) -> bool:
-    """A file that could not be read is not also blamed for what it might hold."""
-    if entry.obstacle:
-        return rule.name == entry.obstacle
-    return entry.is_readable or rule.code[0] in "FNC"
+def _is_whole(entry: Entry) -> bool:
+    return entry.obstacle is None and entry.is_readable
+
+
+def _left(policy: Policy, entry: Entry) -> list[tuple[Rule, Severity]]:
+    """The rules for a file that cannot be read: it is not also blamed for what it might hold."""
+    return [
+        one
+        for one in policy.rules
+        if one[0].name == entry.obstacle or (entry.obstacle is None and one[0].code[0] in "FNC")
+    ]
 
 
 def _diagnostic(entry: Entry, rule: Rule, severity: Severity, finding: Finding) -> Diagnostic:

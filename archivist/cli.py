@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 
@@ -29,6 +30,7 @@ examples:
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command line; returns its exit code: 0, 1 (findings), 2 (no answer), 130."""
+    gc.disable()  # a short life: hundreds of thousands of values and hardly a cycle
     console = Console()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
@@ -43,6 +45,8 @@ def main(argv: list[str] | None = None) -> int:
     except OSError as error:
         console.error(_os_message(error))
         return NO_ANSWER
+    except Exception as error:  # whatever it is: exit code 1 means findings
+        return _own_mistake(console, error)
 
 
 def top_parser() -> CommandParser:
@@ -112,6 +116,14 @@ def _reader_gone() -> int:
     import os
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return NO_ANSWER
+
+
+def _own_mistake(console: Console, error: Exception) -> int:
+    import traceback
+
+    console.note("".join(traceback.format_exception(error)).rstrip())
+    console.error(f"archivist itself made a mistake: {error!r}", "please report it, with the above")
     return NO_ANSWER
 
 

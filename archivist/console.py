@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 _STYLES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2"}
+_WIDTH = 80
 _KEPT = frozenset("\n")
 
 
@@ -66,9 +67,13 @@ class Console:
     @property
     def width(self) -> int:
         """The columns of the terminal; 80 where there is none."""
-        import shutil  # only text output asks
-
-        return shutil.get_terminal_size((80, 24)).columns
+        given = os.environ.get("COLUMNS", "")
+        if given.isdecimal() and int(given) > 0:
+            return int(given)
+        try:
+            return os.get_terminal_size(self.out.fileno()).columns or _WIDTH
+        except (OSError, ValueError):
+            return _WIDTH
 
     def result(self, text: str) -> None:
         """Print a result to stdout, ending in one newline; an empty text prints nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archivist.frontmatter import Field
 from archivist.names import fold
@@ -18,8 +18,7 @@ _WORD_SEPARATOR = re.compile(r"\s+(?:&|and)\s+|^\s*(?:and|&)\s+", re.IGNORECASE)
 _SENTENCE_WORDS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(NamedTuple):
     """One credited name, and the characters `start:end` of the entry's text that it stands in."""
 
     name: str

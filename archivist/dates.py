@@ -7,8 +7,9 @@ of day and month, or depend on the locale.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FULL = (
@@ -33,8 +34,7 @@ _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9])(.*)", re
 _SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyDate:
+class PolicyDate(NamedTuple):
     """A day, a month (`day` is None) or a year (`month` is None too)."""
 
     year: int
@@ -59,14 +59,14 @@ class PolicyDate:
         return f"{month} {self.year}" if self.day is None else f"{month} {self.day:02}, {self.year}"
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A value that is no date: why, and what it may have meant (in the archive's style)."""
 
     reason: str
     guess: str | None = None
 
 
+@lru_cache(maxsize=4096)  # an archive has far fewer days than dates
 def read(text: str) -> PolicyDate | Unreadable:
     """The one date that the text can mean, in any of the spellings that archives use."""
     if _STYLE.fullmatch(text):

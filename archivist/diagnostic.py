@@ -1,10 +1,15 @@
-"""What a check finds, and the edits that would mend it."""
+"""What a check finds, and the edits that would mend it.
+
+Values that are made by the thousand are named tuples here and elsewhere: as frozen as data classes,
+and several times quicker to make.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -26,8 +31,7 @@ class Applicability(StrEnum):
     SHOWN = "shown"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the characters `start:end` of a text by `text`."""
 
     start: int
@@ -44,8 +48,7 @@ class Fix:
     applicability: Applicability = Applicability.SAFE
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule says of one entry: the characters `start:end` of its text, and a sentence."""
 
     start: int

@@ -14,6 +14,7 @@ from archivist.names import fold, without_year
 
 TITLE_KEYS = ("conference", "organization")
 SUFFIX = ".md"
+_BLANKS = b" \t\r\n"
 
 
 def entry_id(path: str) -> str:
@@ -56,10 +57,13 @@ class Entry:
         """The fields by key; of a key given twice, the first."""
         return {field.key: field for field in reversed(self.front.fields)}
 
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        return {key: field.text for key, field in self.fields.items()}
+
     def value(self, key: str) -> str:
         """The text of a field; blank if it is missing, blank or a list."""
-        field = self.fields.get(key)
-        return field.text if field else ""
+        return self._texts.get(key, "")
 
     def values(self, key: str) -> tuple[Scalar, ...]:
         """The value or values of a field that are not blank."""
@@ -83,14 +87,11 @@ class Entry:
 
     @cached_property
     def digest(self) -> str:
-        """What two bodies of the same words have in common; blank for an empty body."""
+        """What two bodies have in common that differ in blanks at most; blank for an empty body."""
         if self.body_digest is not None:
             return self.body_digest
-        words = self.body.split()
-        if not words:
-            return ""
-        joined = " ".join(words).encode("utf-8", "surrogatepass")
-        return blake2b(joined, digest_size=16).hexdigest()
+        text = self.body.encode("utf-8", "surrogatepass").translate(None, _BLANKS)
+        return blake2b(text, digest_size=16).hexdigest() if text else ""
 
     def claims(self) -> Iterator[tuple[str, str]]:
         """What the entry can be found by, as (kind, key), in no order but without its id."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from archivist.entry import SUFFIX
 from archivist.errors import FileFailure
@@ -17,8 +16,7 @@ MAX_SIZE = 1 << 20  # bytes of one entry
 ENTRIES = "entries"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """A file below `entries/`: its path in the archive, and its bytes or what stands in the way.
 
     `obstacle` is the name of the rule that the file breaks by being what it is.
@@ -96,7 +94,7 @@ def read_bounded(full: str | Path, limit: int = MAX_SIZE) -> bytes | None:
         size = os.fstat(descriptor).st_size
         if size > limit:
             return None
-        data = os.read(descriptor, limit + 1)
+        data = os.read(descriptor, size + 1)  # one call for a file; a pipe has no size
         while chunk := os.read(descriptor, limit + 1 - len(data)) if len(data) < size else b"":
             data += chunk
         return None if len(data) > limit else data
@@ -146,6 +144,8 @@ def create(path: Path, data: bytes) -> None:
 
 
 def _replace(target: Path, data: bytes, mode: int | None, *, new: bool = False) -> None:
+    import tempfile  # reading does not need it
+
     descriptor, temporary = tempfile.mkstemp(prefix=".archivist-", dir=target.parent)
     try:
         with open(descriptor, "wb") as file:

@@ -8,7 +8,7 @@ characters of one value and keeps every other byte.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archivist.diagnostic import Edit, Finding
 from archivist.yamlreading import quoted, written
@@ -17,8 +17,7 @@ FENCE = "---"
 MAX_LENGTH = 8 * 1024  # characters of front matter; YAML sees no more than this
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """One value: its text, unquoted, and the characters `start:end` it is written in."""
 
     text: str
@@ -26,8 +25,7 @@ class Scalar:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A key with its value, or its values if it is a list.
 
     `key_start` and `colon` bound the key; `start:end` are the whole lines of the field.
@@ -55,16 +53,14 @@ class Field:
         return self.values[0].start, self.values[-1].end
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(NamedTuple):
     """A place where front matter is not well formed; `kind` is the name of the rule it breaks."""
 
     kind: str
     finding: Finding
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(NamedTuple):
     """The fields between two fences. `start:end` are the lines between them; the body follows."""
 
     fields: tuple[Field, ...] = ()

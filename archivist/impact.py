@@ -6,7 +6,7 @@ name, a URL or a text in common with those that it does; an index in the state k
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,7 @@ from archivist.archive import Archive, all_names
 from archivist.checking import Policy, check_entries, place_of
 from archivist.credit import KEY, candidate_names
 from archivist.diagnostic import Diagnostic
-from archivist.entry import Entry, entry_id
+from archivist.entry import SUFFIX, Entry, entry_id
 from archivist.files import ENTRIES
 from archivist.names import fold
 from archivist.repository.index import IndexFile, StagedChange
@@ -34,6 +34,8 @@ def check_all_staged(
     context = Context(Archive.of(entries), staged.schemas, today)
     return check_entries(entries, context, policy), [entry.path for entry in entries]
 
+
+_NAMING = ("credit", "title", "alias", "id")  # where a name may stand that an entry claims
 
 Checked = tuple[tuple[Entry, ...], tuple[Diagnostic, ...], Context]
 
@@ -61,67 +63,114 @@ def _check_changes(
 ) -> Checked:
     files = {file.path: file for file in entry_files(staged.files.values())}
     old_files = _before(files, changes)
-    _learn(staged, index, {**old_files, **files})
-    new = Context(Archive(_LiveIndex(index, files)), staged.schemas, today)
-    old = Context(Archive(_LiveIndex(index, old_files)), staged.schemas, today)
+    _learn(staged, index, {file.oid: file for file in (*old_files.values(), *files.values())})
+    odd_paths = _odd_paths({**old_files, **files})
+    new_index = _LiveIndex(index, files, odd_paths)
+    old_index = _LiveIndex(index, old_files, odd_paths)
+    new = Context(Archive(new_index), staged.schemas, today)
     changed = staged.entries(entry_files(one.new for one in changes if one.new))
     found = check_entries(changed, new, policy)
-    found += _broken(staged, changes, changed, (old, new), policy.only_crossing())
+
+    crossing = policy.only_crossing()
+    before = [old_index.entry(one.path) for one in changes if one.path in old_files]
+    touched = {change.path for change in changes}
+    others = _neighbours([*before, *changed], new.archive, touched)
+    known = _said(others, old_index, new, crossing)
+    suspects = {path for path, *_ in _said(others, new_index, new, crossing) - known}
+    if suspects:
+        whole = staged.entries(files[path] for path in sorted(suspects))
+        again = check_entries(whole, new, crossing)
+        found += [_blamed(one) for one in again if (one.path, one.code, one.message) not in known]
     return tuple(changed), tuple(sorted(found, key=place_of)), new
+
+
+def _said(
+    entries: list[Entry], index: _LiveIndex, context: Context, policy: Policy
+) -> set[tuple[str, str, str]]:
+    """What is wrong with these entries in one state of the archive: path, code, message."""
+    quiet = replace(context, archive=Archive(index, suggests=False))
+    return {(one.path, one.code, one.message) for one in check_entries(entries, quiet, policy)}
+
+
+def _blamed(one: Diagnostic) -> Diagnostic:
+    return replace(one, hint="; ".join(filter(None, ("this commit breaks it", one.hint))))
 
 
 class _LiveIndex:
     """The remembered versions that are live in one state of the archive."""
 
-    def __init__(self, index: EntryIndex, files: dict[str, IndexFile]) -> None:
+    def __init__(
+        self, index: EntryIndex, files: dict[str, IndexFile], odd_paths: list[str]
+    ) -> None:
         self._index = index
-        self._paths: dict[str, list[str]] = {}
-        for path, file in files.items():
-            self._paths.setdefault(file.oid, []).append(path)
         self._files = files
+        self._odd_paths = odd_paths
         self._entries: dict[str, Entry] = {}
 
     @cached_property
-    def _ids(self) -> dict[str, list[str]]:
-        ids: dict[str, list[str]] = {}
-        for path in self._files:
-            ids.setdefault(entry_id(path).lower(), []).append(path)
-        return ids
+    def _path_of(self) -> dict[str, str]:
+        return {file.oid: path for path, file in self._files.items()}
+
+    @cached_property
+    def _copies(self) -> dict[str, list[str]]:
+        """All paths of each object id, if any two files are the same; else nothing."""
+        paths: dict[str, list[str]] = {}
+        if len(self._path_of) < len(self._files):
+            for path, file in self._files.items():
+                paths.setdefault(file.oid, []).append(path)
+        return paths
+
+    def _with_id(self, key: str) -> list[str]:
+        usual = f"{ENTRIES}/{key}{SUFFIX}"
+        odd = [path for path in self._odd_paths if entry_id(path).lower() == key]
+        paths = [path for path in odd if path in self._files]
+        return paths if usual in paths or usual not in self._files else [usual, *paths]
+
+    def _paths(self, oid: str) -> list[str]:
+        if oid not in self._path_of:
+            return []
+        return self._copies.get(oid) or [self._path_of[oid]]
 
     def find(self, kind: str, key: str) -> Sequence[Entry]:
         """The live entries with this claim, by path."""
         if kind == "id":
-            paths = self._ids.get(key, [])
+            paths = self._with_id(key)
         else:
             oids = self._index.find(kind, key)
-            paths = [path for oid in oids for path in self._paths.get(oid, ())]
-        return [self._entry(path) for path in sorted(paths)]
+            paths = [path for oid in oids for path in self._paths(oid)]
+        return [self.entry(path) for path in sorted(paths)]
 
     def names(self) -> Iterator[str]:
         """Every title, alias and id."""
         for name, oid in self._index.keys("name"):
-            if oid in self._paths:
+            if oid in self._path_of:
                 yield name
         yield from map(entry_id, self._files)
 
-    def _entry(self, path: str) -> Entry:
+    def entry(self, path: str) -> Entry:
+        """What is remembered of an entry: its front matter, and its body's digest."""
         if path not in self._entries:
             head, digest = self._index.head(self._files[path].oid)
             self._entries[path] = Entry(path, head, body_digest=digest)
         return self._entries[path]
 
 
+def _odd_paths(paths: Iterable[str]) -> list[str]:
+    """Paths that an id alone does not tell: in subfolders, or not in lower case."""
+    usual = len(ENTRIES) + 1
+    return [path for path in paths if "/" in path[usual:] or not path.islower()]
+
+
 def _learn(staged: StagedArchive, index: EntryIndex, files: dict[str, IndexFile]) -> None:
-    """Remember every version that is not known yet: all of them the first time."""
-    wanted = {file.oid: file for file in files.values()}
+    """Remember every version (by object id) that is not known yet: all of them the first time."""
     known = index.known()
-    missing = [file for oid, file in wanted.items() if oid not in known and file.is_plain]
+    missing = [file for oid, file in files.items() if oid not in known and file.is_plain]
     versions = [
         Known(file.oid, _storable(entry), entry.digest, tuple(_claims(entry)))
         for file, entry in zip(missing, staged.entries(missing), strict=True)
     ]
     if versions:
-        index.add(versions, len(wanted))
+        index.add(versions, len(files))
 
 
 def _claims(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -134,52 +183,28 @@ def _claims(entry: Entry) -> Iterator[tuple[str, str]]:
             yield kind, key
 
 
-def _broken(
-    staged: StagedArchive,
-    changes: list[StagedChange],
-    changed: list[Entry],
-    contexts: tuple[Context, Context],
-    policy: Policy,
-) -> list[Diagnostic]:
-    """What is wrong with entries that the commit does not touch, and was not before it."""
-    old, new = contexts
-    before = staged.entries(entry_files(one.old for one in changes if one.old))
-    touched = {change.path for change in changes}
-    paths = {
-        entry.path
-        for entry in _neighbours([*before, *changed], new.archive)
-        if entry.path not in touched
-    }
-    others = staged.entries(staged.files[path] for path in sorted(paths))
-    known = {(one.path, one.code, one.message) for one in check_entries(others, old, policy)}
-    return [
-        replace(one, hint="; ".join(filter(None, ("this commit breaks it", one.hint))))
-        for one in check_entries(others, new, policy)
-        if (one.path, one.code, one.message) not in known
-    ]
-
-
-def _neighbours(entries: list[Entry], archive: Archive) -> Iterator[Entry]:
-    """The entries that have anything in common with these."""
+def _neighbours(entries: list[Entry], archive: Archive, touched: set[str]) -> list[Entry]:
+    """The entries that the commit does not touch, but that have something in common with those
+    that it does.
+    """
+    found: dict[str, Entry] = {}
     for entry in entries:
-        names = {key for kind, key in entry.claims() if kind in ("title", "series", "alias", "url")}
+        claims = list(entry.claims())
+        names = {key for kind, key in claims if kind in ("title", "series", "alias", "url")}
         names.add(fold(entry.id))
-        for name in names:
-            for kind in ("credit", "title", "alias", "id"):
-                yield from archive.find(kind, name)
-        for kind, key in entry.claims():
-            yield from archive.find(kind, key)
+        wanted = claims + [(kind, name) for name in names for kind in _NAMING]
+        for kind, key in wanted:
+            found.update((one.path, one) for one in archive.find(kind, key))
+    return [found[path] for path in sorted(found.keys() - touched)]
 
 
 def _before(files: dict[str, IndexFile], changes: list[StagedChange]) -> dict[str, IndexFile]:
-    """The files as they were before the changes."""
+    """The entries' files as they were before the changes."""
     old = dict(files)
     for change in changes:
-        if change.old is None:
-            old.pop(change.path, None)
-        else:
-            old[change.path] = change.old
-    return {file.path: file for file in entry_files(old.values())}
+        old.pop(change.path, None)
+        old.update((file.path, file) for file in entry_files(filter(None, [change.old])))
+    return old
 
 
 def _storable(entry: Entry) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from archivist import baseline
 from archivist.archive import Archive
@@ -15,7 +15,6 @@ from archivist.config import CheckSettings, Settings
 from archivist.diagnostic import Diagnostic
 from archivist.entry import Entry
 from archivist.errors import ConfigurationError
-from archivist.fixing import Mended
 from archivist.impact import check_staged
 from archivist.report import Report
 from archivist.repository.process import Repository
@@ -23,6 +22,9 @@ from archivist.rules import Context
 from archivist.schema import Schemas
 from archivist.staged import StagedArchive, entry_files
 from archivist.workspace import Workspace, only
+
+if TYPE_CHECKING:
+    from archivist.fixing import Mended
 
 
 @dataclass(frozen=True, slots=True)

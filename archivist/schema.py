@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from archivist.entry import Entry
 from archivist.errors import ConfigurationError
@@ -24,8 +24,7 @@ MAX_SIZE = 256 * 1024
 _BASE = "https://archivist.example/schema/"
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaProblem:
+class SchemaProblem(NamedTuple):
     """What a schema says against an entry. `kind` is `missing`, `unknown` or `value`; `message` a
     sentence in the archive's words; `near` the value or key that was probably meant.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from archivist import config, schema
@@ -16,6 +16,8 @@ from archivist.repository.process import Repository
 from archivist.schema import Schemas
 from archivist.workspace import entry_of, schemas_from, settings_from
 
+_MAX_LINK = 4096
+_PREFIX = f"{ENTRIES}/"
 _FOLDERS = (ENTRIES, schema.FOLDER, *config.FILES)
 
 
@@ -24,6 +26,7 @@ class StagedArchive:
     """What the index of a repository holds below an archive's folder."""
 
     repository: Repository
+    _kept: dict[str, bytes | None] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def files(self) -> dict[str, IndexFile]:
@@ -50,28 +53,36 @@ class StagedArchive:
     @property
     def touches_settings(self) -> bool:
         """True if schemas or settings are staged: then every entry is affected."""
-        return any(not change.path.startswith(f"{ENTRIES}/") for change in self.changes)
+        return any(not change.path.startswith(_PREFIX) for change in self.changes)
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a staged file; None if the index does not have it."""
         file = self.files.get(path)
-        if file is None:
-            return None
-        return next(read_blobs(self.repository, [file.oid], MAX_SIZE))[1]
+        return self._data([file.oid])[file.oid] if file else None
 
     def entries(self, files: Iterable[IndexFile]) -> list[Entry]:
         """The entries that these files are. Raises GitFailure."""
         wanted = [(file, self._target(file)) for file in files]
         oids = [target.oid for _, target in wanted if target and target.path.endswith(SUFFIX)]
-        data = dict(read_blobs(self.repository, oids, MAX_SIZE))
+        data = self._data(oids)
         return [_entry(file, target, data) for file, target in wanted]
+
+    def _data(self, oids: list[str]) -> dict[str, bytes | None]:
+        """The bytes of blobs; those that the commit changes are asked for twice, and kept."""
+        missing = [oid for oid in oids if oid not in self._kept]
+        if not missing:
+            return self._kept
+        read = dict(read_blobs(self.repository, missing, MAX_SIZE))
+        changed = {change.new.oid for change in self.changes if change.new}
+        self._kept.update((oid, read[oid]) for oid in changed & read.keys())
+        return self._kept | read
 
     def _target(self, file: IndexFile) -> IndexFile | None:
         """The file itself, or the file in the archive that a link leads to, or None."""
         if file.mode != SYMLINK:
             return file if file.is_plain else None
-        link = next(read_blobs(self.repository, [file.oid], 4096))[1]
-        if link is None or link.startswith(b"/"):
+        link = self._data([file.oid])[file.oid]
+        if link is None or len(link) > _MAX_LINK or link.startswith(b"/"):
             return None
         steps: list[str] = []
         for step in (*file.path.split("/")[:-1], *link.decode("utf-8", "replace").split("/")):
@@ -86,12 +97,7 @@ class StagedArchive:
 
 def entry_files(files: Iterable[IndexFile]) -> list[IndexFile]:
     """The files below `entries/` that are not hidden."""
-    prefix = f"{ENTRIES}/"
-    return [file for file in files if file.path.startswith(prefix) and _is_visible(file.path)]
-
-
-def _is_visible(path: str) -> bool:
-    return not any(step.startswith(".") for step in path.split("/"))
+    return [file for file in files if file.path.startswith(_PREFIX) and "/." not in file.path]
 
 
 def _entry(file: IndexFile, target: IndexFile | None, data: dict[str, bytes | None]) -> Entry:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 _VERSION = 1  # of the tables and of what is extracted; any other is thrown away
 _WAIT = 10.0  # seconds for another process that writes
@@ -25,8 +24,7 @@ CREATE TABLE IF NOT EXISTS claim (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What is remembered of one version: its front matter, its body's digest, its claims."""
 
     oid: str

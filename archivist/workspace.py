@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -103,27 +104,30 @@ def bytes_of(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def named_entries(root: Path, paths: list[str], here: Path) -> list[str]:
-    """The paths in the archive of files and folders named on a command line, relative to `here`.
+def path_in_archive(root: Path, given: str, here: Path) -> str:
+    """The path in the archive of a file or folder named on a command line, relative to `here`.
 
-    Raises UsageError for a path that is not there or lies outside of the archive's entries.
+    Raises UsageError if it lies outside of the archive's entries. Links are not followed in the
+    last step: a link is an entry of its own.
     """
-    top = (root / files.ENTRIES).resolve()
-    found: dict[str, None] = {}
-    for given in paths:
-        full = here / given
-        if not full.exists() and not full.is_symlink():
-            raise UsageError(f"there is no file {given}")
-        place = (
-            full.parent.resolve() / full.name
-            if full.name not in ("", ".", "..")
-            else full.resolve()
-        )
-        if place != top and top not in place.parents and place != top.parent:
-            raise UsageError(f"{given} is not below {files.ENTRIES}/ of this archive")
-        inside = place.relative_to(top.parent).as_posix() if place != top.parent else files.ENTRIES
-        found[inside] = None
-    return list(found)
+    top = root.resolve() / files.ENTRIES
+    full = Path(os.path.normpath(here / given))
+    place = full.parent.resolve() / full.name
+    if place in (top.parent, top):
+        return files.ENTRIES
+    if top not in place.parents:
+        raise UsageError(f"{given} is not below {files.ENTRIES}/ of this archive")
+    return place.relative_to(top.parent).as_posix()
+
+
+def named_entries(root: Path, given: Iterable[str], here: Path) -> tuple[str, ...]:
+    """The paths in the archive of these files and folders. Raises UsageError for one that is not
+    there.
+    """
+    for name in given:
+        if not os.path.lexists(here / name):
+            raise UsageError(f"there is no file {name}")
+    return tuple(path_in_archive(root, name, here) for name in given)
 
 
 def _bounded(path: Path) -> bytes | None:

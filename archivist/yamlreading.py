@@ -7,8 +7,7 @@ never constructed to objects: constructors raise on `2014-02-30` and on unknown 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 # The words that YAML 1.1 or 1.2 reads as something else than text.
 _TYPED_WORDS = frozenset(["yes", "no", "on", "off", "true", "false", "null", "y", "n"])
@@ -34,8 +33,7 @@ _SIGNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class YamlText:
+class YamlText(NamedTuple):
     """One text that YAML reads, and the characters of the field that it stands in."""
 
     value: str
@@ -43,8 +41,7 @@ class YamlText:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Misreading:
+class Misreading(NamedTuple):
     """Why YAML does not read what the line says: the rest of "YAML …"."""
 
     reason: str

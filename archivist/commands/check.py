@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from archivist import baseline, files
 from archivist.checking import policy_of
@@ -12,12 +13,14 @@ from archivist.commands.rendering import render
 from archivist.commands.session import codes, deliver, here, now, workspace
 from archivist.console import Console, escape
 from archivist.errors import NO_ANSWER, UsageError
-from archivist.fixing import Mended
 from archivist.formats import FORMATS
 from archivist.inspection import FolderSource, IndexSource, Inspection, Source, judge
 from archivist.repository.process import Repository
 from archivist.staged import StagedArchive
-from archivist.workspace import Workspace, entry_of, named_entries
+from archivist.workspace import Workspace, entry_of, named_entries, path_in_archive
+
+if TYPE_CHECKING:
+    from archivist.fixing import Mended
 
 USAGE = "[PATH …]"
 DESCRIPTION = (
@@ -102,13 +105,12 @@ def _source(args: Namespace, place: Workspace) -> Source:
     if args.staged:
         return IndexSource(StagedArchive(Repository(place.root, hook_environment=True)))
     if args.stdin_filename:
-        full = (here(args) / args.stdin_filename).resolve()
-        path = full.relative_to(place.root.resolve()).as_posix()
+        path = path_in_archive(place.root, args.stdin_filename, here(args))
         data = sys.stdin.buffer.read(files.MAX_SIZE + 1)
         obstacle = "too-large" if len(data) > files.MAX_SIZE else None
         return FolderSource(place, (path,), entry_of(path, b"" if obstacle else data, obstacle))
     paths = named_entries(place.root, args.paths, here(args)) if args.paths else None
-    return FolderSource(place, tuple(paths) if paths is not None else None)
+    return FolderSource(place, paths)
 
 
 def _write_baseline(

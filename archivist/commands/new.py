@@ -26,8 +26,8 @@ DESCRIPTION = (
     "the check."
 )
 EXAMPLES = """\
-  archivist new "Lantern Conf 2019" --url https://lantern.example/conduct --text conduct.txt
-  archivist new --layout source "Harbour Guild" --url https://harbour.example/conduct
+  archivist new "Lantern Conf 2019" --text conduct.txt
+  archivist new --layout source "Harbour Guild" --url https://harbour.example/
   archivist new "Quay Society" --text - --dry-run
 """
 _OPTIONAL = ("status", "language", "licence")

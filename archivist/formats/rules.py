@@ -22,7 +22,7 @@ In the examples only the lines that matter are shown.
 
 def as_list(*, color: bool = False) -> str:
     """One line a rule, by group."""
-    lines = []
+    lines: list[str] = []
     for letter, (title, _) in GROUPS.items():
         lines += ["", paint(title, "bold", on=color)] if lines else [paint(title, "bold", on=color)]
         for rule in RULES.values():

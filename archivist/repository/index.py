@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
+from typing import NamedTuple
 
 from archivist.errors import GitFailure
 from archivist.repository.process import Repository
 
 SYMLINK = "120000"
+_RECORD = re.compile(r"([0-7]+) ([0-9a-f]+) 0\t([^\0]*)\0")
+_CONFLICT = re.compile(r"[0-7]+ [0-9a-f]+ [1-3]\t([^\0]*)\0")
 
 
-@dataclass(frozen=True, slots=True)
-class IndexFile:
-    """A file in the index: path (relative to the repository's root folder here), mode, blob."""
+class IndexFile(NamedTuple):
+    """A file in the index: mode, blob, and path relative to the repository's root folder here."""
 
-    path: str
     mode: str
     oid: str
+    path: str
 
     @property
     def is_plain(self) -> bool:
@@ -25,8 +27,7 @@ class IndexFile:
         return self.mode.startswith("100")
 
 
-@dataclass(frozen=True, slots=True)
-class StagedChange:
+class StagedChange(NamedTuple):
     """A path whose staged state differs from HEAD; `old` or `new` is None if it is not there."""
 
     path: str
@@ -37,13 +38,10 @@ class StagedChange:
 def index_files(repository: Repository, *folders: str) -> list[IndexFile]:
     """All files of the index below the folders. Raises GitFailure while a merge has conflicts."""
     output = os.fsdecode(repository.run("ls-files", "-s", "-z", "--", *folders))
-    files = []
-    for record in output.split("\0")[:-1]:
-        about, _, path = record.partition("\t")
-        mode, oid, stage = about.split(" ")
-        if stage != "0":
-            raise GitFailure(f"{path} has a merge conflict", "resolve it and `git add` the file")
-        files.append(IndexFile(path, mode, oid))
+    files = [IndexFile._make(record) for record in _RECORD.findall(output)]
+    if len(files) != output.count("\0"):
+        conflict = next(iter(_CONFLICT.findall(output)), "a file")
+        raise GitFailure(f"{conflict} has a merge conflict", "resolve it and `git add` the file")
     return files
 
 
@@ -54,13 +52,15 @@ def staged_changes(
 
     `files` is what the index holds: before the first commit all of it is new.
     """
-    head = head_commit(repository)
-    if head is None:
+    try:
+        raw = repository.run(
+            *("diff-index", "--cached", "--raw", "--no-renames", "--relative", "--no-abbrev"),
+            *("-z", "HEAD", "--", *folders),
+        )
+    except GitFailure:
+        if head_commit(repository) is not None:
+            raise
         return [StagedChange(file.path, None, file) for file in files]
-    raw = repository.run(
-        *("diff-index", "--cached", "--raw", "--no-renames", "--relative", "--no-abbrev", "-z"),
-        *("--ignore-submodules", head, "--", *folders),
-    )
     fields = os.fsdecode(raw).split("\0")[:-1]
     changes = []
     for about, path in zip(fields[::2], fields[1::2], strict=True):
@@ -78,4 +78,4 @@ def head_commit(repository: Repository) -> str | None:
 
 
 def _file(path: str, mode: str, oid: str) -> IndexFile | None:
-    return IndexFile(path, mode, oid) if oid.strip("0") else None
+    return IndexFile(mode, oid, path) if oid.strip("0") else None

@@ -10,6 +10,7 @@ from archivist.errors import GitFailure
 from archivist.repository.process import Repository
 
 _CHUNK = 1 << 16
+_AT_ONCE = 100  # requests that fit into a pipe whatever git does meanwhile
 
 
 def read_blobs(
@@ -25,11 +26,12 @@ def read_blobs(
     with repository.process("cat-file", "--batch") as child:
         assert child.stdin
         assert child.stdout
-        feeder = Thread(target=_feed, args=(child.stdin, wanted), daemon=True)
-        feeder.start()
+        if len(wanted) <= _AT_ONCE:
+            _feed(child.stdin, wanted)
+        else:
+            Thread(target=_feed, args=(child.stdin, wanted), daemon=True).start()
         for oid in wanted:
             yield oid, _read_blob(child.stdout, oid, limit)
-        feeder.join()
 
 
 def _feed(stdin: IO[bytes], oids: list[str]) -> None:

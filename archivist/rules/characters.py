@@ -13,13 +13,13 @@ from archivist.entry import TITLE_KEYS, Entry
 from archivist.rules.rule import Context, rule
 
 # Embeddings, overrides and isolates: N. Boucher and R. Anderson, "Trojan Source", 2021.
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_BIDI = "[\u202a-\u202e\u2066-\u2069]"
 # Zero-width and other invisible characters; joiners (200C, 200D) and marks (200E, 200F, 061C) have
 # their use in some scripts.
-_INVISIBLE = re.compile("[\u200b-\u200f\u061c\u00ad\u2060-\u2064\ufeff\u180e\U000e0000-\U000e007f]")
+_INVISIBLE = "[\u200b-\u200f\u061c\u00ad\u2060-\u2064\ufeff\u180e\U000e0000-\U000e007f]"
 _JOINERS = "\u200c\u200d"
 _MARKS = "\u200e\u200f\u061c"
-_C1 = re.compile("[\u0080-\u009f\u2028\u2029]")
+_C1 = "[\u0080-\u009f\u2028\u2029]"
 # Letters of other scripts that look like Latin ones; after Unicode TR 39, "confusables".
 _LOOKALIKES = frozenset("аеорсухіјѕһԁԛԝкмтвнАВЕКМНОРСТУХІЈЅοαινκρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ")
 
@@ -38,7 +38,7 @@ def bidirectional_control(entry: Entry, context: Context) -> Iterator[Finding]:
         No pleased is allowed.
     """
     if not entry.text.isascii():
-        for match in _BIDI.finditer(entry.text):
+        for match in re.finditer(_BIDI, entry.text):
             yield _unwanted(match, "must not change the direction of text")
 
 
@@ -59,7 +59,7 @@ def invisible_character(entry: Entry, context: Context) -> Iterator[Finding]:
     if entry.text.isascii():
         return
     for pattern in (_INVISIBLE, _C1):
-        for match in pattern.finditer(entry.text):
+        for match in re.finditer(pattern, entry.text):
             if match.start() and not _has_its_use(entry.text, match.start()):
                 yield _unwanted(match, "must not be invisible")
 

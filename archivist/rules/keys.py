@@ -19,8 +19,9 @@ def _problems(entry: Entry, context: Context, kind: str) -> Iterator[SchemaProbl
     schema = context.schemas.get(entry.layout)
     if schema is None:
         return
-    found = context.last(entry, lambda: tuple(schema.problems(entry)))
-    yield from (problem for problem in found if problem.kind == kind)
+    for problem in context.last(entry, lambda: tuple(schema.problems(entry))):
+        if problem.kind == kind:
+            yield problem
 
 
 @rule("K201", "layout")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator
 from itertools import islice
 
@@ -74,6 +73,8 @@ def _mentioned(sentence: str, archive: Archive) -> Iterator[str]:
 
 
 def _stub_hint(name: str, context: Context) -> str:
+    import shlex  # only a mistake needs it
+
     near = context.archive.nearest(name, 0.75)
     quoted = f'"{name}"' if name.replace(" ", "").isalnum() else shlex.quote(name)
     command = f"archivist new --layout source {quoted} --url URL"

@@ -35,8 +35,8 @@ class Context:
 
     def last(self, entry: Entry, compute: Callable[[], T]) -> T:
         """Compute a thing of one entry that several rules ask for in turn."""
-        if self._latest.get("path") != (entry.path, entry.text):
-            self._latest.update(path=(entry.path, entry.text), value=compute())
+        if self._latest.get("entry") is not entry:
+            self._latest.update(entry=entry, value=compute())
         return self._latest["value"]  # type: ignore[return-value]  # what `compute` gave
 
     def once(self, what: str, key: str, compute: Callable[[], T]) -> T:

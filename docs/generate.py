@@ -1,0 +1,67 @@
+"""Write the pages that are made from the code: rules.md, cli.md, and the keys in entries.md."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from archivist.cli import COMMANDS, command_parser, top_parser
+from archivist.formats.rules import as_markdown
+from archivist.rules import RULES
+from archivist.schema import SUFFIX, built_in_folder
+
+FOLDER = Path(__file__).parent
+_BEGIN, _END = "<!-- keys: generated -->", "<!-- end of keys -->"
+_CLI = """\
+# Command line
+
+Options of every command stand before or after it. Results go to stdout, everything said about the
+work to stderr. `NO_COLOR` is respected.
+
+| exit code | means |
+|---|---|
+| 0 | nothing to report; warnings alone count as nothing, unless `--strict` |
+| 1 | something was found |
+| 2 | no answer: a mistake on the command line, in the settings, or on the machine |
+| 130 | interrupted |
+"""
+
+
+def pages() -> dict[str, str]:
+    """The generated pages, by file name."""
+    entries = (FOLDER / "entries.md").read_text(encoding="utf-8")
+    before, _, rest = entries.partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    return {
+        "rules.md": as_markdown(RULES.values()),
+        "cli.md": _cli(),
+        "entries.md": f"{before}{_BEGIN}\n{_keys()}\n{_END}{after}",
+    }
+
+
+def _cli() -> str:
+    parts = [_CLI, f"```text\n{top_parser().format_help()}```\n"]
+    parts += [
+        f"## {name}\n\n```text\n{command_parser(name).format_help()}```\n" for name in COMMANDS
+    ]
+    return "\n".join(parts)
+
+
+def _keys() -> str:
+    documents = {
+        path.name.removesuffix(SUFFIX): json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(built_in_folder().glob(f"*{SUFFIX}"))
+    }
+    every = {key: about for one in documents.values() for key, about in one["properties"].items()}
+    lines = ["| key | means | layouts |", "|---|---|---|"]
+    for key in documents["coc"]["properties"]:
+        layouts = [name for name, one in documents.items() if key in one["properties"]]
+        listed = "all" if len(layouts) == len(documents) else ", ".join(layouts)
+        example = next((one for one in every[key]["examples"] if isinstance(one, str)), "")
+        lines.append(f"| `{key}` | {every[key]['description']} E.g. `{example}`. | {listed} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")

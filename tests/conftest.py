@@ -1,0 +1,37 @@
+"""What all tests share: a home of their own for git, a collector that collects."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+
+
+@pytest.fixture(autouse=True)
+def _apart_from_the_machine(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    home = tmp_path_factory.mktemp("home")
+    (home / ".gitconfig").write_text(
+        "[user]\n\tname = Ann Archivist\n\temail = ann@archivist.example\n"
+        "[init]\n\tdefaultBranch = main\n[core]\n\tautocrlf = false\n"
+    )
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "GIT_DIR", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    yield
+    gc.enable()  # the command line switches it off
+
+
+@pytest.fixture
+def corpus() -> Path:
+    """A real archive to run on, where there is one beside the checkout."""
+    if not CORPUS.is_dir():
+        pytest.skip("the real archive is not here: ../shared/corpus")
+    return CORPUS

@@ -1,0 +1,183 @@
+"""`archivist check --staged`: what the commit holds, and what it breaks elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sandbox import Sandbox, entry, sandbox
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Sandbox:
+    return sandbox(
+        tmp_path,
+        quay_guild=entry("Quay Guild"),
+        mill_guild=entry("Mill Guild", parents="Quay Guild"),
+        weir_guild=entry("Weir Guild").replace("Feb 04, 2014", "Feb 30, 2014"),
+    )
+
+
+def test_nothing_staged(box: Sandbox) -> None:
+    outcome = box.run("check", "--staged")
+    assert (outcome.code, outcome.out) == (0, "0 entries checked: all good.\n")
+
+
+def test_the_index_counts_not_the_working_tree(box: Sandbox) -> None:
+    box.write("entries/new-guild.md", entry("New Guild", parents="Nobody"))
+    box.git("add", ".")
+    box.write("entries/new-guild.md", entry("New Guild"))
+    assert box.run("check", "--staged").code == 1
+    box.git("add", ".")
+    box.write("entries/new-guild.md", entry("New Guild", parents="Nobody"))
+    assert box.run("check", "--staged").code == 0
+
+
+def test_old_debt_elsewhere_is_not_reported(box: Sandbox) -> None:
+    box.write("entries/new-guild.md", entry("New Guild", parents="Weir Guild"))
+    box.git("add", ".")
+    assert box.run("check", "--staged").code == 0
+    assert box.run("check").code == 1
+
+
+def test_a_deleted_parent_is_missed(box: Sandbox) -> None:
+    box.git("rm", "--quiet", "entries/quay-guild.md")
+    outcome = box.run("check", "--staged")
+    assert outcome.code == 1
+    assert "entries/mill-guild.md:7:19: error P501" in outcome.out
+    assert "this commit breaks it" in outcome.out
+
+
+def test_a_renamed_title_is_missed_and_an_alias_keeps_it(box: Sandbox) -> None:
+    box.write("entries/quay-guild.md", entry("Harbour Quay Guild"))
+    box.git("add", ".")
+    assert "entries/mill-guild.md:7:19: error P501" in box.run("check", "--staged").out
+    renamed = entry("Harbour Quay Guild").replace(
+        "date announced:", "also known as: Quay Guild\ndate announced:"
+    )
+    box.write("entries/quay-guild.md", renamed)
+    box.git("add", ".")
+    assert box.run("check", "--staged").code == 0
+
+
+def test_a_renamed_file_is_found_by_its_title(box: Sandbox) -> None:
+    box.git("mv", "entries/quay-guild.md", "entries/the-quay-guild.md")
+    assert box.run("check", "--staged").code == 0
+    box.write("entries/mill-guild.md", entry("Mill Guild", parents="quay-guild"))
+    box.git("add", ".")
+    assert box.run("check", "--staged").code == 1
+
+
+def test_a_parent_and_its_child_leave_together(box: Sandbox) -> None:
+    box.git("rm", "--quiet", "entries/quay-guild.md", "entries/mill-guild.md")
+    assert box.run("check", "--staged").code == 0
+
+
+def test_a_twin_of_an_old_entry(box: Sandbox) -> None:
+    box.write("entries/twin-guild.md", entry("Twin Guild", body="At Quay Guild all are kind."))
+    box.git("add", ".")
+    outcome = box.run("check", "--staged")
+    assert outcome.code == 1
+    assert "N605" in outcome.out
+
+
+def test_a_cycle_is_closed(box: Sandbox) -> None:
+    box.write("entries/quay-guild.md", entry("Quay Guild", parents="Mill Guild"))
+    box.git("add", ".")
+    outcome = box.run("check", "--staged")
+    assert "`quay-guild` → `mill-guild` → `quay-guild`" in outcome.out
+    assert "`mill-guild` → `quay-guild` → `mill-guild`" in outcome.out
+
+
+def test_staged_schema_checks_everything(box: Sandbox) -> None:
+    box.write("archivist.toml", '[check.severity]\nD302 = "error"\n')
+    box.git("add", ".")
+    outcome = box.run("check", "--staged")
+    assert outcome.code == 1
+    assert "entries/weir-guild.md:5:16: error D301" in outcome.out
+
+
+def test_before_the_first_commit(tmp_path: Path) -> None:
+    box = sandbox(tmp_path, git=False, quay_guild=entry("Quay Guild", parents="Nobody"))
+    box.git("init", "--quiet")
+    assert box.run("check", "--staged").code == 0
+    box.git("add", ".")
+    assert box.run("check", "--staged").code == 1
+
+
+def test_an_archive_below_the_top_of_its_repository(tmp_path: Path) -> None:
+    outer = Sandbox(tmp_path)
+    outer.git("init", "--quiet")
+    box = sandbox(tmp_path / "policies", git=False, quay_guild=entry("Quay Guild"))
+    box.write("entries/mill-guild.md", entry("Mill Guild", parents="Quay Guild"))
+    outer.write("README.md", "x")
+    outer.commit()
+    box.git("rm", "--quiet", "entries/quay-guild.md")
+    assert "entries/mill-guild.md:7:19: error P501" in box.run("check", "--staged").out
+    assert box.run("-C", "entries", "check", "--staged").code == 1
+
+
+def test_a_commit_of_some_paths_only(box: Sandbox) -> None:
+    """`git commit FILE` hands its hook an index of its own."""
+    hook = box.root / ".git" / "hooks" / "pre-commit"
+    import sys
+
+    hook.write_text(f"#!/bin/sh\nexec {sys.executable} -m archivist check --staged >&2\n")
+    hook.chmod(0o755)
+    box.write("entries/bad-guild.md", entry("Bad Guild", parents="Nobody"))
+    box.git("add", ".")
+    box.write("entries/quay-guild.md", entry("Quay Guild", body="Be patient."))
+    box.git("commit", "--quiet", "--message", "Only one", "entries/quay-guild.md")
+    assert box.git("show", "--name-only", "--format=").split() == ["entries/quay-guild.md"]
+
+
+def test_a_link_and_a_submodule(box: Sandbox) -> None:
+    (box.root / "entries" / "passwd.md").symlink_to("/etc/passwd")
+    (box.root / "entries" / "twin.md").symlink_to("quay-guild.md")
+    box.git("add", ".")
+    head = box.git("rev-parse", "HEAD").strip()
+    box.git("update-index", "--add", "--cacheinfo", f"160000,{head},entries/module.md")
+    outcome = box.run("check", "--staged")
+    assert "entries/passwd.md:1:1: error F114" in outcome.out
+    assert "entries/module.md:1:1: error F114" in outcome.out
+    assert "entries/twin.md:1:1: error F114" not in outcome.out
+
+
+def test_a_conflict_is_no_answer(box: Sandbox) -> None:
+    box.git("checkout", "--quiet", "-b", "other")
+    box.write("entries/quay-guild.md", entry("Quay Guild", body="One."))
+    box.commit()
+    box.git("checkout", "--quiet", "main")
+    box.write("entries/quay-guild.md", entry("Quay Guild", body="Two."))
+    box.commit()
+    with pytest.raises(Exception, match="merge"):
+        box.git("merge", "--quiet", "other")
+    outcome = box.run("check", "--staged")
+    assert outcome.code == 2
+    assert "entries/quay-guild.md has a merge conflict" in outcome.err
+
+
+def test_not_a_repository(tmp_path: Path) -> None:
+    box = sandbox(tmp_path, git=False, quay_guild=entry("Quay Guild"))
+    outcome = box.run("check", "--staged")
+    assert outcome.code == 2
+    assert "Traceback" not in outcome.err
+
+
+def test_fix_mends_the_working_tree(box: Sandbox) -> None:
+    box.write("entries/new-guild.md", entry("New Guild").replace("Feb 04, 2014", "2014-02-04"))
+    box.git("add", ".")
+    outcome = box.run("check", "--staged", "--fix")
+    assert "fixed entries/new-guild.md: D302" in outcome.err
+    assert box.read("entries/new-guild.md") == entry("New Guild")
+
+
+def test_fix_leaves_alone_what_was_edited_since(box: Sandbox) -> None:
+    box.write("entries/new-guild.md", entry("New Guild").replace("Feb 04, 2014", "2014-02-04"))
+    box.git("add", ".")
+    edited = entry("New Guild", body="I am still writing")
+    box.write("entries/new-guild.md", edited)
+    outcome = box.run("check", "--staged", "--fix")
+    assert outcome.code == 2
+    assert "new-guild.md was changed meanwhile" in outcome.err
+    assert box.read("entries/new-guild.md") == edited
