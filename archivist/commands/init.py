@@ -20,9 +20,9 @@ EXAMPLES = """\
 
 _NEXT = """\
 next:
-  pre-commit install                            checks every commit from now on
-  archivist new "Lantern Conf 2019" --url URL   adds the first entry
-  archivist check                               checks them all"""
+  archivist new "Lantern Conf 2019" --text FILE   adds an entry
+  archivist check                                 checks them all
+  pre-commit install                              checks every commit from now on"""
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -43,7 +43,7 @@ def _block(one: Diagnostic, color: bool, width: int) -> str:
     head = f"{_place(one, color)} {escape(one.message)}\n"
     lines = list(_excerpt(one, color, width)) if one.excerpt.strip() else []
     margin = " " * (len(str(one.line)) + 1)
-    if one.hint:
+    if one.hint and not _is_said_by_fix(one):
         lines.append(f"{margin}{paint('= hint:', 'cyan', on=color)} {escape(one.hint)}")
     if one.fix:
         option = {
@@ -55,6 +55,12 @@ def _block(one: Diagnostic, color: bool, width: int) -> str:
             f"{margin}{paint('= fix:', 'green', on=color)} {escape(one.fix.title)}{option}"
         )
     return head + "".join(f"{line}\n" for line in lines)
+
+
+def _is_said_by_fix(one: Diagnostic) -> bool:
+    """True if the hint says no more than the line of the fix will."""
+    hint, title = one.hint or "", one.fix.title if one.fix else ""
+    return bool(title) and (hint == title or hint.startswith("did you mean"))
 
 
 def _place(one: Diagnostic, color: bool) -> str:
