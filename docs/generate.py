@@ -24,7 +24,24 @@ work to stderr. `NO_COLOR` is respected.
 | 1 | something was found |
 | 2 | no answer: a mistake on the command line, in the settings, or on the machine |
 | 130 | interrupted |
-"""
+
+## Machine output
+
+`--format json` is one object with `"version": 1`. Keys are only ever added, lists are sorted, paths
+are relative to the archive with `/`. Everything that is not ASCII is escaped.
+
+| command | keys |
+|---|---|
+| `check` | `diagnostics`: a list of `code`, `severity` (`error`, `warning`), `message`, `path`, `line`, `column`, `end_line`, `end_column`, `entry`, `hint`, `fixable`, `fix` (`title`, `applicability`, `edits` with `start`, `end`, `text`) · `fixed`: a list of `path`, `code`, `count` · `summary`: `entries`, `errors`, `warnings`, `baseline` |
+| `import` | `results`: a list of `entry`, `outcome` (`imported`, `updated`, `unchanged`, `left out`, `failed`), `reason`, `source`, `path`, `versions` · `summary`: counts |
+| `rule` | `rules`: a list of `code`, `name`, `severity`, `requirement`, `explanation`, `bad`, `good` |
+
+Lines and columns count from 1, lines end at LF only, columns are Unicode code points; `end_column`
+stands behind the last character. Offsets of edits count code points from the file's beginning.
+
+`check` also writes `sarif` (2.1.0, for code scanning), `github` (annotations of a workflow) and
+`junit`.
+"""  # noqa: E501 -- a row of a table is a line
 
 
 def pages() -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from archivist import files
 from archivist.checking import policy_of
@@ -113,14 +112,14 @@ def _body(args: Namespace) -> str:
     if args.text is None:
         return ""
     try:
-        data = (
-            sys.stdin.buffer.read(files.MAX_SIZE + 1)
-            if args.text == "-"
-            else files.read_bounded(here(args) / Path(args.text))
-        )
+        if args.text == "-":
+            data = sys.stdin.buffer.read(files.MAX_SIZE + 1)
+        else:
+            with (here(args) / args.text).open("rb") as file:
+                data = file.read(files.MAX_SIZE + 1)
     except OSError as error:
         raise FileFailure(f"cannot read {args.text}: {error.strerror}") from error
-    if data is None or len(data) > files.MAX_SIZE:
+    if len(data) > files.MAX_SIZE:
         raise FileFailure(f"{args.text} is larger than 1 MiB")
     try:
         return data.decode("utf-8-sig")
