@@ -14,6 +14,7 @@ from archivist.errors import FileFailure
 
 MAX_SIZE = 1 << 20  # bytes of one entry
 ENTRIES = "entries"
+_TEMPORARY = ".archivist-"
 
 
 class SourceFile(NamedTuple):
@@ -146,7 +147,7 @@ def create(path: Path, data: bytes) -> None:
 def _replace(target: Path, data: bytes, mode: int | None, *, new: bool = False) -> None:
     import tempfile  # reading does not need it
 
-    descriptor, temporary = tempfile.mkstemp(prefix=".archivist-", dir=target.parent)
+    descriptor, temporary = tempfile.mkstemp(prefix=_TEMPORARY, dir=target.parent)
     try:
         with open(descriptor, "wb") as file:
             file.write(data)
@@ -170,7 +171,10 @@ def _umask() -> int:
 
 @contextmanager
 def locked(root: Path) -> Iterator[None]:
-    """Keep other archivists from writing to this archive meanwhile; waits for one that does."""
+    """Keep other archivists from writing to this archive meanwhile; waits for one that does.
+
+    What one that was killed left half written is removed.
+    """
     try:
         import fcntl
     except ImportError:  # Windows: writes stay atomic, two writers take their chance
@@ -179,6 +183,8 @@ def locked(root: Path) -> Iterator[None]:
     descriptor = os.open(root, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+        for left in (root / ENTRIES).rglob(f"{_TEMPORARY}*"):
+            left.unlink(missing_ok=True)
         yield
     finally:
         os.close(descriptor)

@@ -118,6 +118,7 @@ def _write_baseline(
 ) -> int:
     name = source.settings.check.baseline
     counts = baseline.count(inspection.found)
-    files.write(place.root / name, baseline.dump(counts).encode())
+    with files.locked(place.root):
+        files.write(place.root / name, baseline.dump(counts).encode())
     console.note(f"wrote {escape(name)}: {sum(counts.values())} findings are known debt now")
     return 0

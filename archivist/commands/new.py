@@ -102,7 +102,8 @@ def _write(args: Namespace, place: Workspace, text: str) -> int:
         args.console.note(f"would write {path}")
         args.console.result(text)
         return 0
-    files.create(place.root / path, bytes_of(text))
+    with files.locked(place.root):
+        files.create(place.root / path, bytes_of(text))
     args.console.result(path)
     return 0
 

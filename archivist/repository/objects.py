@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from threading import Thread
 from typing import IO
 
 from archivist.errors import GitFailure
+from archivist.repository.dialogue import asking
 from archivist.repository.process import Repository
 
 _CHUNK = 1 << 16
-_AT_ONCE = 100  # requests that fit into a pipe whatever git does meanwhile
 
 
 def read_blobs(
@@ -23,23 +22,9 @@ def read_blobs(
     wanted = list(dict.fromkeys(oids))
     if not wanted:
         return
-    with repository.process("cat-file", "--batch") as child:
-        assert child.stdin
-        assert child.stdout
-        if len(wanted) <= _AT_ONCE:
-            _feed(child.stdin, wanted)
-        else:
-            Thread(target=_feed, args=(child.stdin, wanted), daemon=True).start()
+    with asking(repository, wanted, "cat-file", "--batch") as answers:
         for oid in wanted:
-            yield oid, _read_blob(child.stdout, oid, limit)
-
-
-def _feed(stdin: IO[bytes], oids: list[str]) -> None:
-    try:
-        stdin.write("".join(f"{oid}\n" for oid in oids).encode())
-        stdin.flush()
-    except BrokenPipeError:
-        pass  # the reader sees the end of the output and says so
+            yield oid, _read_blob(answers, oid, limit)
 
 
 def _read_blob(stdout: IO[bytes], oid: str, limit: int) -> bytes | None:

@@ -1,0 +1,115 @@
+"""Bringing another archive in: a folder, a git repository or a bundle, with its history."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from archivist import files
+from archivist.importing import applying
+from archivist.importing.fetching import GitSource
+from archivist.importing.obstacles import Obstacles, check_saved
+from archivist.importing.outcome import OUTCOMES, Candidate, Imported, Outcome, Plan
+from archivist.importing.past import (
+    Past,
+    archive_commits,
+    files_past,
+    history_past,
+    named_past,
+)
+from archivist.importing.planning import grouped, plan
+from archivist.importing.rewriting import REF, Rewritten, count_versions, rewrite
+from archivist.importing.sources import Source, opened
+from archivist.repository import Repository
+from archivist.repository.committing import check_can_commit, in_work_tree
+
+__all__ = ["OUTCOMES", "Imported", "Outcome", "import_archive"]
+
+
+@dataclass(frozen=True)
+class _Target:
+    """The archive, its repository if there is one, and where in that it lies."""
+
+    root: Path
+    repository: Repository | None
+    prefix: str = ""
+
+
+def import_archive(
+    root: Path, given: Path, *, history: bool = True, dry_run: bool = False, when: str | None = None
+) -> tuple[Imported, ...]:
+    """Import the source at `given` into the archive at `root`; gives a row for each file of it.
+
+    With `history`, and a source that has one, its commits come along and are merged; else its
+    last state is committed, or only written if the archive is not in a git repository. A dry run
+    changes nothing. `when` is the date (RFC 3339) of the closing commit.
+
+    Raises UsageError for a source that cannot be imported and for files in the way,
+    EnvironmentFailure if git or the disk says no. Running it again then completes what was begun.
+    """
+    target = _target(root)
+    history = history and target.repository is not None
+    with opened(given, root, history=history) as source:
+        candidates = source.candidates()
+        told, versions = _told(source, target, candidates, history=history)
+        with nullcontext() if dry_run else files.locked(root):
+            past = _past(source, target, candidates, told)
+            made = plan(candidates, past, versions, Obstacles(root, past.head))
+            check_saved(root, target.repository, made.writes)
+            if not dry_run:
+                tip = told.tip if told and not past.holds else None
+                _carry_out(target, source, made, tip, when)
+    return made.results
+
+
+def _target(root: Path) -> _Target:
+    repository = Repository(root)
+    if not in_work_tree(repository):
+        return _Target(root, None)
+    return _Target(root, repository, repository.text("rev-parse", "--show-prefix"))
+
+
+def _told(
+    source: Source, target: _Target, candidates: Sequence[Candidate], *, history: bool
+) -> tuple[Rewritten | None, Counter[str]]:
+    """The source's history as it will be told here, if it will, and how many versions it has."""
+    if not history or not isinstance(source, GitSource):
+        return None, Counter(grouped(candidates).keys())
+    told = rewrite(source, target.prefix)
+    return told, count_versions(source, target.prefix) if told.tip else Counter()
+
+
+def _past(
+    source: Source, target: _Target, candidates: Sequence[Candidate], told: Rewritten | None
+) -> Past:
+    if target.repository is None:
+        return files_past(target.root, grouped(candidates))
+    commits = archive_commits(target.repository)
+    if told is None or not isinstance(source, GitSource):
+        return named_past(target.repository, commits, source.name)
+    return history_past(target.repository, commits, source, told, candidates, target.prefix)
+
+
+def _carry_out(
+    target: _Target, source: Source, made: Plan, tip: str | None, when: str | None
+) -> None:
+    if not made.writes and not (tip and made.count("unchanged")):
+        _forget(target)
+        return
+    if target.repository is None:
+        applying.write_files(target.root, source, made)
+        return
+    check_can_commit(target.repository)
+    applying.store(target.repository, source, made, history=tip is not None)
+    applying.write_files(target.root, source, made)
+    applying.commit(target.repository, source.name, made, tip, when)
+    _forget(target)
+
+
+def _forget(target: _Target) -> None:
+    """Drop the ref that kept the imported commits until the branch has them."""
+    if target.repository:
+        target.repository.run("update-ref", "-d", REF)

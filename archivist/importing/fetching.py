@@ -1,0 +1,113 @@
+"""A stranger's history, fetched into a repository of our own.
+
+Its configuration, hooks and attributes stay outside, and the archive sees nothing of it until all
+is well.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archivist import files
+from archivist.errors import GitFailure, UsageError
+from archivist.importing.mapping import unfit_file, unfit_text
+from archivist.importing.outcome import Candidate
+from archivist.repository import Repository
+from archivist.repository.log import tree_files
+from archivist.repository.objects import read_blobs
+
+_TIP = "refs/archivist/source"
+_BRANCHES = "refs/heads/"
+_UNSHALLOW = "`git fetch --unshallow` there completes it; --no-history imports the last state"
+_FETCH = (
+    # What is wrong inside a stranger's objects is mended when they are rewritten.
+    *("-c", "fetch.fsckObjects=false", "-c", "transfer.fsckObjects=false"),
+    *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"),
+    *("--no-recurse-submodules", "--no-prune", "--no-prune-tags"),
+)
+
+
+@dataclass(frozen=True)
+class GitSource:
+    """A repository of our own that holds the source's history, and the last commit of it."""
+
+    name: str
+    repository: Repository
+    tip: str
+
+    def candidates(self) -> list[Candidate]:
+        """The files of the last commit. Raises GitFailure."""
+        tree = tree_files(self.repository, self.tip)
+        reasons = [unfit_file(one.path, one.mode) for one in tree]
+        fit = (one.oid for one, why in zip(tree, reasons, strict=True) if why is None)
+        texts = unfit_texts(self.repository, fit)
+        return [
+            Candidate(one.path, one.oid, why or texts[one.oid])
+            for one, why in zip(tree, reasons, strict=True)
+        ]
+
+    def read(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Each blob with its bytes. Raises GitFailure."""
+        for oid, data in read_blobs(self.repository, oids, files.MAX_SIZE):
+            yield oid, data or b""  # a larger one is no candidate
+
+
+def unfit_texts(repository: Repository, oids: Iterable[str]) -> dict[str, str | None]:
+    """Why each blob is no entry; None for one that is. Raises GitFailure."""
+    return {oid: unfit_text(data) for oid, data in read_blobs(repository, oids, files.MAX_SIZE)}
+
+
+@contextmanager
+def fetched(path: Path, name: str, *, history: bool) -> Iterator[GitSource]:
+    """The repository or bundle at a path; what was fetched of it is dropped at the end.
+
+    Raises UsageError if it has no commit or does not say which of its branches is meant,
+    GitFailure if git cannot read it, or if the `history` that is wanted is cut short.
+    """
+    with tempfile.TemporaryDirectory(prefix="archivist-", ignore_cleanup_errors=True) as folder:
+        repository = Repository(Path(folder), allowed_protocols=("file",))
+        # Not bare: a user may have told git to mistrust bare ones (safe.bareRepository).
+        repository.run("init", "--quiet", "--template=", "--object-format=sha1", ".")
+        _fill(repository, path, _head(repository, path), history)
+        tip = repository.text("rev-parse", "--verify", f"{_TIP}^{{commit}}")
+        yield GitSource(name, repository, tip)
+
+
+def fetch(repository: Repository, origin: Path, ref: str, into: str, *more: str) -> None:
+    """Fetch one ref, with all that it needs, from a repository on this machine."""
+    repository.run(*_FETCH, *more, "--end-of-options", str(origin), f"+{ref}:{into}")
+
+
+def _fill(repository: Repository, path: Path, ref: str, history: bool) -> None:
+    try:
+        fetch(repository, path, ref, _TIP, "--update-shallow")
+    except GitFailure as error:
+        hint = None
+        if "prerequisite" in error.message:
+            hint = "it holds a part of a history only; `git bundle create FILE --all` makes a whole"
+        raise GitFailure(f"cannot read {path.name}: {error.message}", hint) from error
+    if history and repository.text("rev-parse", "--is-shallow-repository") == "true":
+        raise GitFailure(f"the history of {path.name} is cut short", _UNSHALLOW)
+
+
+def _head(repository: Repository, path: Path) -> str:
+    """HEAD, or the only branch."""
+    raw = os.fsdecode(repository.run("ls-remote", "--end-of-options", str(path)))
+    refs = [line.partition("\t")[2] for line in raw.splitlines()]
+    branches = [ref for ref in refs if ref.startswith(_BRANCHES)]
+    if "HEAD" in refs:
+        return "HEAD"
+    if len(branches) == 1:
+        return branches[0]
+    if not branches:
+        raise UsageError(f"{path.name} has no commit")
+    names = ", ".join(sorted(ref.removeprefix(_BRANCHES) for ref in branches))
+    raise UsageError(
+        f"{path.name} has several branches and no HEAD: {names}",
+        "`git symbolic-ref HEAD refs/heads/NAME` there says which one is meant",
+    )

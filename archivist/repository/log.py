@@ -1,0 +1,162 @@
+"""Reading a history: its commits, what each of them changed, their words, the files of one state.
+
+Everything is one pass of plumbing that runs nothing the repository configures. Paths are bytes:
+a stranger's need not be text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from archivist.errors import GitFailure
+from archivist.repository.dialogue import asking
+from archivist.repository.process import Repository
+
+LIMIT = 5_000_000  # changes in a history, or files in a state: a tree can be made to hold billions
+_CHUNK = 1 << 16
+_RENAMES = ("-M", "-l2000")
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit and its parents."""
+
+    oid: str
+    parents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFile:
+    """A file of one state: its path, its mode and its blob."""
+
+    path: bytes
+    mode: str
+    oid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a commit made of a path: its mode and blob, None if it is gone.
+
+    `origin` is where a renamed file was before.
+    """
+
+    path: bytes
+    mode: str
+    oid: str | None
+    origin: bytes | None = None
+
+
+def commits(repository: Repository, tip: str, *, first_parent: bool = False) -> list[Commit]:
+    """The commits that lead to `tip`, parents before children; or only its line of first parents.
+
+    Raises GitFailure if one is missing.
+    """
+    line = ("--first-parent",) if first_parent else ()
+    listing = repository.text(
+        *(
+            "rev-list",
+            "--topo-order",
+            "--reverse",
+            "--parents",
+            *line,
+            "--end-of-options",
+            tip,
+            "--",
+        )
+    )
+    rows = (row.split() for row in listing.splitlines())
+    return [Commit(oid, tuple(parents)) for oid, *parents in rows]
+
+
+def changes(
+    repository: Repository, history: Iterable[Commit], *paths: str, renames: bool = False
+) -> Iterator[tuple[str, list[Change]]]:
+    """Each commit that changed something against its first parent, below `paths`, and what.
+
+    Paths are relative to the repository's root folder here. Raises GitFailure if an object is
+    missing, or if there are more than `LIMIT` changes.
+    """
+    detect = _RENAMES if renames else ("--no-renames",)
+    lines = (" ".join((one.oid, *one.parents[:1])) for one in history)
+    options = ("-r", "-z", "--raw", "--root", "--relative", "--no-abbrev", *detect)
+    below = ("--", *paths) if paths else ()
+    with asking(repository, lines, "diff-tree", "--stdin", *options, *below) as answers:
+        yield from _grouped(_fields(answers))
+
+
+def difference(repository: Repository, old: str, new: str) -> list[Change]:
+    """What differs between two commits, with renames."""
+    pair = [Commit(new, (old,))]
+    return [one for _, found in changes(repository, pair, renames=True) for one in found]
+
+
+def tree_files(repository: Repository, revision: str, *paths: str) -> list[TreeFile]:
+    """The files of a commit, below `paths`, relative to the repository's root folder here.
+
+    Raises GitFailure if there is no such commit, or if there are more than `LIMIT` files.
+    """
+    files = []
+    with repository.process("ls-tree", "-r", "-z", revision, "--", *paths) as child:
+        assert child.stdout
+        for field in _fields(child.stdout):
+            about, _, path = field.partition(b"\t")
+            mode, _, oid = about.decode().split(" ")
+            files.append(TreeFile(path, mode, oid))
+            if len(files) > LIMIT:
+                raise GitFailure(f"{revision} holds more than {LIMIT} files")
+    return files
+
+
+def raw_commits(
+    repository: Repository, oids: Sequence[str], limit: int
+) -> Iterator[tuple[str, bytes]]:
+    """Each commit with its bytes, cut at `limit`, in the order asked for. Raises GitFailure."""
+    with asking(repository, oids, "cat-file", "--batch") as answers:
+        for oid in oids:
+            header = answers.readline().split()
+            if len(header) != 3 or header[1] != b"commit":
+                raise GitFailure(f"the repository lacks the commit {oid}")
+            size = int(header[2])
+            data = answers.read(min(size, limit))
+            if len(data) < min(size, limit):
+                raise GitFailure(f"the commit {oid} is cut short")
+            left = size - len(data) + 1
+            while left and (chunk := answers.read(min(left, _CHUNK))):
+                left -= len(chunk)
+            yield oid, data
+
+
+def _fields(stream: IO[bytes]) -> Iterator[bytes]:
+    """What stands between the NULs."""
+    rest = b""
+    while chunk := stream.read(_CHUNK):
+        *whole, rest = (rest + chunk).split(b"\0")
+        yield from whole
+
+
+def _grouped(fields: Iterator[bytes]) -> Iterator[tuple[str, list[Change]]]:
+    oid, found, total = "", list[Change](), 0
+    for field in fields:
+        if field.startswith(b":"):
+            found.append(_change(field, fields))
+            total += 1
+            if total > LIMIT:
+                raise GitFailure(f"the history holds more than {LIMIT} changes")
+            continue
+        if found:
+            yield oid, found
+        oid, found = field.decode(), []
+    if found:
+        yield oid, found
+
+
+def _change(about: bytes, fields: Iterator[bytes]) -> Change:
+    _, mode, _, oid, status = about.decode().split(" ")
+    path = next(fields, b"")
+    origin = None
+    if status[0] in "RC":
+        origin, path = path, next(fields, b"")
+    return Change(path, mode, None if mode == "000000" else oid, origin)
