@@ -20,19 +20,10 @@ from archivist.diagnostic import Diagnostic
 from archivist.entry import SUFFIX, Entry, entry_id
 from archivist.files import ENTRIES
 from archivist.names import fold
-from archivist.repository.index import IndexFile, StagedChange
+from archivist.repository.index import PLAIN, IndexFile, StagedChange
 from archivist.rules import Context
-from archivist.staged import StagedArchive, entry_files
+from archivist.staged import StagedArchive, is_entry
 from archivist.state import EntryIndex, Known, StateLost
-
-
-def check_all_staged(
-    staged: StagedArchive, policy: Policy, today: date
-) -> tuple[list[Diagnostic], list[str]]:
-    """Check every staged entry; the diagnostics, and the paths that were checked."""
-    entries = staged.entries(entry_files(staged.files.values()))
-    context = Context(Archive.of(entries), staged.schemas, today)
-    return check_entries(entries, context, policy), [entry.path for entry in entries]
 
 
 _NAMING = ("credit", "title", "alias", "id")  # where a name may stand that an entry claims
@@ -45,7 +36,7 @@ def check_staged(staged: StagedArchive, policy: Policy, today: date, state: Path
 
     Returns the changed entries, the diagnostics and the context. Raises GitFailure.
     """
-    changes = [change for change in staged.changes if change.path.startswith(f"{ENTRIES}/")]
+    changes = [change for change in staged.changes if is_entry(change.path)]
     if not changes:
         return (), (), Context(Archive.of(()), staged.schemas, today)
     try:
@@ -61,24 +52,24 @@ def _check_changes(
     today: date,
     index: EntryIndex,
 ) -> Checked:
-    files = {file.path: file for file in entry_files(staged.files.values())}
-    old_files = _before(files, changes)
-    _learn(staged, index, {file.oid: file for file in (*old_files.values(), *files.values())})
-    odd_paths = _odd_paths({**old_files, **files})
-    new_index = _LiveIndex(index, files, odd_paths)
-    old_index = _LiveIndex(index, old_files, odd_paths)
+    blobs = staged.blobs
+    old_blobs = _before(staged, blobs, changes)
+    odd_paths = _odd_paths([*blobs, *(one.path for one in changes)])
+    new_index = _LiveIndex(index, blobs, odd_paths)
+    old_index = _LiveIndex(index, old_blobs, odd_paths)
+    _learn(staged, index, new_index.path_of | old_index.path_of)
     new = Context(Archive(new_index), staged.schemas, today)
-    changed = staged.entries(entry_files(one.new for one in changes if one.new))
+    changed = staged.entries(one.new for one in changes if one.new)
     found = check_entries(changed, new, policy)
 
     crossing = policy.only_crossing()
-    before = [old_index.entry(one.path) for one in changes if one.path in old_files]
+    before = [old_index.entry(one.path) for one in changes if one.path in old_blobs]
     touched = {change.path for change in changes}
     others = _neighbours([*before, *changed], new.archive, touched)
     known = _said(others, old_index, new, crossing)
     suspects = {path for path, *_ in _said(others, new_index, new, crossing) - known}
     if suspects:
-        whole = staged.entries(files[path] for path in sorted(suspects))
+        whole = staged.entries(filter(None, map(staged.files.get, sorted(suspects))))
         again = check_entries(whole, new, crossing)
         found += [_blamed(one) for one in again if (one.path, one.code, one.message) not in known]
     return tuple(changed), tuple(sorted(found, key=place_of)), new
@@ -99,37 +90,36 @@ def _blamed(one: Diagnostic) -> Diagnostic:
 class _LiveIndex:
     """The remembered versions that are live in one state of the archive."""
 
-    def __init__(
-        self, index: EntryIndex, files: dict[str, IndexFile], odd_paths: list[str]
-    ) -> None:
+    def __init__(self, index: EntryIndex, blobs: dict[str, str], odd_paths: list[str]) -> None:
         self._index = index
-        self._files = files
+        self._blobs = blobs
         self._odd_paths = odd_paths
         self._entries: dict[str, Entry] = {}
 
     @cached_property
-    def _path_of(self) -> dict[str, str]:
-        return {file.oid: path for path, file in self._files.items()}
+    def path_of(self) -> dict[str, str]:
+        """A path of each live object id."""
+        return dict(zip(self._blobs.values(), self._blobs, strict=True))
 
     @cached_property
     def _copies(self) -> dict[str, list[str]]:
         """All paths of each object id, if any two files are the same; else nothing."""
         paths: dict[str, list[str]] = {}
-        if len(self._path_of) < len(self._files):
-            for path, file in self._files.items():
-                paths.setdefault(file.oid, []).append(path)
+        if len(self.path_of) < len(self._blobs):
+            for path, oid in self._blobs.items():
+                paths.setdefault(oid, []).append(path)
         return paths
 
     def _with_id(self, key: str) -> list[str]:
         usual = f"{ENTRIES}/{key}{SUFFIX}"
         odd = [path for path in self._odd_paths if entry_id(path).lower() == key]
-        paths = [path for path in odd if path in self._files]
-        return paths if usual in paths or usual not in self._files else [usual, *paths]
+        paths = [path for path in odd if path in self._blobs]
+        return paths if usual in paths or usual not in self._blobs else [usual, *paths]
 
     def _paths(self, oid: str) -> list[str]:
-        if oid not in self._path_of:
+        if oid not in self.path_of:
             return []
-        return self._copies.get(oid) or [self._path_of[oid]]
+        return self._copies.get(oid) or [self.path_of[oid]]
 
     def find(self, kind: str, key: str) -> Sequence[Entry]:
         """The live entries with this claim, by path."""
@@ -143,34 +133,33 @@ class _LiveIndex:
     def names(self) -> Iterator[str]:
         """Every title, alias and id."""
         for name, oid in self._index.keys("name"):
-            if oid in self._path_of:
+            if oid in self.path_of:
                 yield name
-        yield from map(entry_id, self._files)
+        yield from map(entry_id, self._blobs)
 
     def entry(self, path: str) -> Entry:
         """What is remembered of an entry: its front matter, and its body's digest."""
         if path not in self._entries:
-            head, digest = self._index.head(self._files[path].oid)
+            head, digest = self._index.head(self._blobs[path])
             self._entries[path] = Entry(path, head, body_digest=digest)
         return self._entries[path]
 
 
 def _odd_paths(paths: Iterable[str]) -> list[str]:
     """Paths that an id alone does not tell: in subfolders, or not in lower case."""
-    usual = len(ENTRIES) + 1
-    return [path for path in paths if "/" in path[usual:] or not path.islower()]
+    return [path for path in paths if path.count("/") != 1 or path != path.lower()]
 
 
-def _learn(staged: StagedArchive, index: EntryIndex, files: dict[str, IndexFile]) -> None:
+def _learn(staged: StagedArchive, index: EntryIndex, path_of: dict[str, str]) -> None:
     """Remember every version (by object id) that is not known yet: all of them the first time."""
-    known = index.known()
-    missing = [file for oid, file in files.items() if oid not in known and file.is_plain]
+    missing = sorted(path_of.keys() - index.known())
+    files = [IndexFile(PLAIN, oid, path_of[oid]) for oid in missing]
     versions = [
         Known(file.oid, _storable(entry), entry.digest, tuple(_claims(entry)))
-        for file, entry in zip(missing, staged.entries(missing), strict=True)
+        for file, entry in zip(files, staged.entries(files), strict=True)
     ]
     if versions:
-        index.add(versions, len(files))
+        index.add(versions, len(path_of))
 
 
 def _claims(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -198,12 +187,15 @@ def _neighbours(entries: list[Entry], archive: Archive, touched: set[str]) -> li
     return [found[path] for path in sorted(found.keys() - touched)]
 
 
-def _before(files: dict[str, IndexFile], changes: list[StagedChange]) -> dict[str, IndexFile]:
-    """The entries' files as they were before the changes."""
-    old = dict(files)
+def _before(
+    staged: StagedArchive, blobs: dict[str, str], changes: list[StagedChange]
+) -> dict[str, str]:
+    """The entries' contents as they were before the changes."""
+    old = dict(blobs)
     for change in changes:
         old.pop(change.path, None)
-        old.update((file.path, file) for file in entry_files(filter(None, [change.old])))
+        if change.old and (oid := staged.blob_of(change.old)):
+            old[change.path] = oid
     return old
 
 

@@ -20,7 +20,7 @@ from archivist.report import Report
 from archivist.repository.process import Repository
 from archivist.rules import Context
 from archivist.schema import Schemas
-from archivist.staged import StagedArchive, entry_files
+from archivist.staged import StagedArchive
 from archivist.workspace import Workspace, only
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class IndexSource:
         """Check what is staged."""
         staged = self.staged
         if staged.touches_settings:
-            entries = {one.path: one for one in staged.entries(entry_files(staged.files.values()))}
+            entries = {one.path: one for one in staged.all_entries()}
             return _inspect(entries, staged.schemas, policy, today, None)
         return Inspection(*check_staged(staged, policy, today, state_file(staged.repository)))
 

@@ -10,7 +10,14 @@ from archivist import config, schema
 from archivist.config import Settings
 from archivist.entry import SUFFIX, Entry
 from archivist.files import ENTRIES, MAX_SIZE
-from archivist.repository.index import SYMLINK, IndexFile, StagedChange, index_files, staged_changes
+from archivist.repository.index import (
+    SYMLINK,
+    IndexFile,
+    Listing,
+    StagedChange,
+    index_files,
+    staged_changes,
+)
 from archivist.repository.objects import read_blobs
 from archivist.repository.process import Repository
 from archivist.schema import Schemas
@@ -29,14 +36,14 @@ class StagedArchive:
     _kept: dict[str, bytes | None] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
-    def files(self) -> dict[str, IndexFile]:
+    def files(self) -> Listing:
         """All files of the archive that the index holds. Raises GitFailure."""
-        return {file.path: file for file in index_files(self.repository, *_FOLDERS)}
+        return index_files(self.repository, *_FOLDERS)
 
     @cached_property
     def changes(self) -> list[StagedChange]:
         """What differs from HEAD. Raises GitFailure."""
-        return staged_changes(self.repository, list(self.files.values()), *_FOLDERS)
+        return staged_changes(self.repository, self.files, *_FOLDERS)
 
     @cached_property
     def settings(self) -> Settings:
@@ -47,7 +54,7 @@ class StagedArchive:
     def schemas(self) -> Schemas:
         """The schemas as they are staged. Raises ConfigurationError."""
         prefix = f"{schema.FOLDER}/"
-        names = [path.removeprefix(prefix) for path in self.files if path.startswith(prefix)]
+        names = [path.removeprefix(prefix) for path in self.files.plain if path.startswith(prefix)]
         return schemas_from([name for name in names if name.endswith(schema.SUFFIX)], self.read)
 
     @property
@@ -66,6 +73,25 @@ class StagedArchive:
         oids = [target.oid for _, target in wanted if target and target.path.endswith(SUFFIX)]
         data = self._data(oids)
         return [_entry(file, target, data) for file, target in wanted]
+
+    def all_entries(self) -> list[Entry]:
+        """Every entry. Raises GitFailure."""
+        return self.entries(file for file in self.files.all() if is_entry(file.path))
+
+    @cached_property
+    def blobs(self) -> dict[str, str]:
+        """The content of every entry, as an object id, by path; links are followed."""
+        plain = self.files.plain
+        found = {path: oid for path, oid in plain.items() if is_entry(path)}
+        for file in self.files.special.values():
+            if is_entry(file.path) and (oid := self.blob_of(file)):
+                found[file.path] = oid
+        return found
+
+    def blob_of(self, file: IndexFile) -> str | None:
+        """The content of a file, as an object id; None for what is no file."""
+        target = self._target(file)
+        return target.oid if target else None
 
     def _data(self, oids: list[str]) -> dict[str, bytes | None]:
         """The bytes of blobs; those that the commit changes are asked for twice, and kept."""
@@ -95,9 +121,9 @@ class StagedArchive:
         return found if found and found.mode != SYMLINK else None
 
 
-def entry_files(files: Iterable[IndexFile]) -> list[IndexFile]:
-    """The files below `entries/` that are not hidden."""
-    return [file for file in files if file.path.startswith(_PREFIX) and "/." not in file.path]
+def is_entry(path: str) -> bool:
+    """True for a file below `entries/` that is not hidden."""
+    return path.startswith(_PREFIX) and "/." not in path
 
 
 def _entry(file: IndexFile, target: IndexFile | None, data: dict[str, bytes | None]) -> Entry:

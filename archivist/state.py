@@ -47,7 +47,8 @@ class EntryIndex:
 
     def known(self) -> set[str]:
         """The object ids of all remembered versions."""
-        return {oid for (oid,) in self._rows("SELECT oid FROM entry")}
+        joined = self._rows("SELECT group_concat(oid, ' ') FROM entry")[0][0]  # quicker than rows
+        return set((joined or "").split(" "))
 
     def add(self, versions: Iterable[Known], live: int) -> None:
         """Remember versions. `live` is how many the archive has, to forget the others in time."""

@@ -37,7 +37,7 @@ def check_saved(root: Path, repository: Repository | None, writes: Sequence[Writ
     """Raises UsageError if the user has edited, staged or put a file where one is to be written."""
     staged: dict[str, str] = {}
     if repository:
-        staged = {one.path: one.oid for one in index_files(repository, ENTRIES)}
+        staged = {one.path: one.oid for one in index_files(repository, ENTRIES).all()}
     unsaved = []
     for one in writes:
         now = file_state(root, one.path)

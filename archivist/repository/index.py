@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from archivist.errors import GitFailure
 from archivist.repository.process import Repository
 
-SYMLINK = "120000"
-_RECORD = re.compile(r"([0-7]+) ([0-9a-f]+) 0\t([^\0]*)\0")
-_CONFLICT = re.compile(r"[0-7]+ [0-9a-f]+ [1-3]\t([^\0]*)\0")
+PLAIN, SYMLINK = "100644", "120000"
 
 
 class IndexFile(NamedTuple):
@@ -35,22 +33,48 @@ class StagedChange(NamedTuple):
     new: IndexFile | None
 
 
-def index_files(repository: Repository, *folders: str) -> list[IndexFile]:
+class Listing(NamedTuple):
+    """What the index holds, by path: the blobs of plain files, and links and submodules.
+
+    Plain files are kept as no more than their blobs: there are thousands, in every hook.
+    """
+
+    plain: dict[str, str]
+    special: dict[str, IndexFile]
+
+    def get(self, path: str) -> IndexFile | None:
+        """The file at a path."""
+        if path in self.plain:
+            return IndexFile(PLAIN, self.plain[path], path)
+        return self.special.get(path)
+
+    def all(self) -> Iterator[IndexFile]:
+        """All files, by path."""
+        for path in sorted([*self.plain, *self.special]):
+            yield self.get(path) or self.special[path]
+
+
+def index_files(repository: Repository, *folders: str) -> Listing:
     """All files of the index below the folders. Raises GitFailure while a merge has conflicts."""
     output = os.fsdecode(repository.run("ls-files", "-s", "-z", "--", *folders))
-    files = [IndexFile._make(record) for record in _RECORD.findall(output)]
-    if len(files) != output.count("\0"):
-        conflict = next(iter(_CONFLICT.findall(output)), "a file")
-        raise GitFailure(f"{conflict} has a merge conflict", "resolve it and `git add` the file")
-    return files
+    records = output.split("\0")[:-1]  # mode, blob and stage, of one length in all; tab, path
+    tab = records[0].index("\t") if records else 0
+    if {one[tab - 1] for one in records} - {"0"}:
+        where = next(one[tab + 1 :] for one in records if one[tab - 1] != "0")
+        raise GitFailure(f"{where} has a merge conflict", "resolve it and `git add` the file")
+    plain = {one[tab + 1 :]: one[7 : tab - 2] for one in records if one[:3] == PLAIN[:3]}
+    special = {
+        one[tab + 1 :]: IndexFile(one[:6], one[7 : tab - 2], one[tab + 1 :])
+        for one in (records if len(plain) < len(records) else ())
+        if one[:3] != PLAIN[:3]
+    }
+    return Listing(plain, special)
 
 
-def staged_changes(
-    repository: Repository, files: list[IndexFile], *folders: str
-) -> list[StagedChange]:
+def staged_changes(repository: Repository, listing: Listing, *folders: str) -> list[StagedChange]:
     """The paths below the folders whose staged state differs from HEAD, renames as two changes.
 
-    `files` is what the index holds: before the first commit all of it is new.
+    `listing` is what the index holds: before the first commit all of it is new.
     """
     try:
         raw = repository.run(
@@ -60,7 +84,7 @@ def staged_changes(
     except GitFailure:
         if head_commit(repository) is not None:
             raise
-        return [StagedChange(file.path, None, file) for file in files]
+        return [StagedChange(file.path, None, file) for file in listing.all()]
     fields = os.fsdecode(raw).split("\0")[:-1]
     changes = []
     for about, path in zip(fields[::2], fields[1::2], strict=True):
