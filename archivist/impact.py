@@ -25,7 +25,6 @@ from archivist.rules import Context
 from archivist.staged import StagedArchive, is_entry
 from archivist.state import EntryIndex, Known, StateLost
 
-
 _NAMING = ("credit", "title", "alias", "id")  # where a name may stand that an entry claims
 
 Checked = tuple[tuple[Entry, ...], tuple[Diagnostic, ...], Context]
