@@ -23,7 +23,7 @@ In the examples only the lines that matter are shown.
 def as_list(*, color: bool = False) -> str:
     """One line a rule, by group."""
     lines: list[str] = []
-    for letter, (title, _) in GROUPS.items():
+    for letter, title in GROUPS.items():
         lines += ["", paint(title, "bold", on=color)] if lines else [paint(title, "bold", on=color)]
         for rule in RULES.values():
             if rule.code[0] == letter:
@@ -66,7 +66,7 @@ def as_markdown(rules: Iterable[Rule]) -> str:
     """The rules as a page: a table by group, then each rule."""
     rules = list(rules)
     parts = [_INTRODUCTION]
-    for letter, (title, _) in GROUPS.items():
+    for letter, title in GROUPS.items():
         group = [rule for rule in rules if rule.code[0] == letter]
         if group:
             parts.append(f"## {title}\n\n{''.join(_table(group))}")

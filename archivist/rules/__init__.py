@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from archivist.rules import (
-    bodies,
-    characters,
-    dating,
-    form,
-    keys,
-    naming,
-    parents,
-    urls,
-)
+from archivist.rules import bodies, characters, dating, file, form, keys, naming, parents, urls
 from archivist.rules.rule import Context, Rule
 
 # Title of each group, by the letter that its codes begin with.
 GROUPS = {
-    "F": ("Files and front matter", form),
-    "K": ("Keys and values", keys),
-    "D": ("Dates", dating),
-    "U": ("URLs", urls),
-    "P": ("Parents", parents),
-    "N": ("Names", naming),
-    "B": ("Bodies", bodies),
-    "C": ("Characters", characters),
+    "F": "Files and front matter",
+    "K": "Keys and values",
+    "D": "Dates",
+    "U": "URLs",
+    "P": "Parents",
+    "N": "Names",
+    "B": "Bodies",
+    "C": "Characters",
 }
+
+_MODULES = (form, file, keys, dating, urls, parents, naming, bodies, characters)
 
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for _, module in GROUPS.values()
+    for module in _MODULES
     for rule in vars(module).values()
     if isinstance(rule, Rule)
 }
