@@ -9,8 +9,10 @@ from typing import NamedTuple
 # RFC 3986: scheme, optional userinfo, host (name or bracketed IPv6), optional port, the rest.
 _HTTP = re.compile(
     r"(?i:https?)://(?P<user>[^/?#\s]*@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#\s@:\[\]]+)"
-    r"(?::(?P<port>[0-9]{0,5}))?(?P<rest>[/?#]\S*)?"
+    r"(?::(?P<port>[^/?#\s]*))?(?P<rest>[/?#]\S*)?"
 )
+_LABEL = re.compile(r"[\w-]+")
+_PORT = re.compile(r":(?:80|443)?$")
 _SCHEME = re.compile(r"([^\W\d_][\w+.-]*):", re.UNICODE)
 # `https://web.archive.org/web/20140204093000id_/https://…`: RFC 7089 calls it a URI-M.
 _MEMENTO = re.compile(r"https?://[^/\s]+(?:/[^/\s]+)*?/([0-9]{14})(?:[a-z]{2}_)?/(\S+)")
@@ -26,18 +28,28 @@ class Memento(NamedTuple):
 
 def problem(url: str) -> str | None:
     """Why a text is not an absolute http(s) URL, as the rest of "it …"; None if it is one."""
-    if any(char.isspace() for char in url):
+    if len(url.split()) != 1:
         return "must not contain white space"
     match = _HTTP.fullmatch(url)
     if match is None:
         return _other_problem(url)
     if match["user"]:
         return "must not carry a user name or password"
-    if match["port"] and not 0 < int(match["port"]) < 65536:
-        return "has a port that does not exist"
-    labels = match["host"].removesuffix(".").split(".")
-    if not match["host"].startswith("[") and not all(labels):
+    if match["port"] is not None and not _is_port(match["port"]):
+        return "must have a port between 1 and 65535 behind the colon"
+    return None if match["host"].startswith("[") else _host_problem(match["host"])
+
+
+def _is_port(port: str) -> bool:
+    return port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) < 65536
+
+
+def _host_problem(name: str) -> str | None:
+    labels = name.removesuffix(".").split(".")
+    if not all(labels):
         return "has a host name with an empty part"
+    if not all(_LABEL.fullmatch(label) for label in labels):
+        return "has a host name with a character that no host name has"
     return None
 
 
@@ -52,14 +64,17 @@ def _other_problem(url: str) -> str:
 
 def suggestion(url: str) -> str | None:
     """The URL that was probably meant; None if there is no telling."""
-    candidate = "".join(url.split())
-    match = _HTTP.fullmatch(candidate)
+    if len(url.split()) != 1:
+        return None
+    match = _HTTP.fullmatch(url)
     if match and match["user"]:
-        candidate = candidate.replace(match["user"], "", 1)
+        candidate = url.replace(match["user"], "", 1)
     elif match is None:
-        candidate = "https://" + re.sub(r"^(?i:https?)?:?/*", "", candidate)
+        candidate = "https://" + re.sub(r"^(?i:https?)?:?/*", "", url)
         if "." not in candidate[8:].partition("/")[0]:
             return None
+    else:
+        return None
     return candidate if candidate != url and problem(candidate) is None else None
 
 
@@ -70,9 +85,11 @@ def host(url: str) -> str:
 
 
 def url_key(url: str) -> str:
-    """The form in which URLs compare: without scheme, `www.`, fragment and final slash."""
+    """The form in which URLs compare: without scheme, `www.`, usual port, fragment, final slash."""
     rest = url.partition("#")[0].partition("://")[2]
     name, slash, path = rest.partition("/")
+    if ":" in name:
+        name = _PORT.sub("", name)
     return f"{name.lower().removeprefix('www.')}{slash}{path}".rstrip("/")
 
 

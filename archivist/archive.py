@@ -10,9 +10,10 @@ from typing import NamedTuple, Protocol
 from archivist.addresses import is_url, url_key
 from archivist.credit import KEY, Credit, credits_of
 from archivist.entry import Entry
-from archivist.names import NearNames, fold, without_year
+from archivist.names import NearNames, fold, series
 
 # How a name resolves: the first of these that knows it.
+Resolved = tuple[tuple[Entry, ...], str]
 _NAME_KINDS = ("id", "title", "series", "alias")
 
 
@@ -53,8 +54,8 @@ class MemoryIndex:
 class Parent(NamedTuple):
     """One credit and the entries it means: several editions of one title, one, or none.
 
-    `strict` is False where the credit names a series without its year (`RubyConf`), which may
-    mean any of its years.
+    `strict` is False where the credit names a series without its year (`RubyConf`) of which there
+    are several, and may mean any of them.
     """
 
     credit: Credit
@@ -77,6 +78,8 @@ class Archive:
     index: Index
     suggests: bool = True
     _parents: dict[str, tuple[Parent, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _credits: dict[str, tuple[Credit, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _resolved: dict[str, Resolved] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Archive:
@@ -87,14 +90,20 @@ class Archive:
         """The entries that claim this `id`, `title`, `series`, `alias`, `url` or `text`."""
         return self.index.find(kind, key)
 
-    def resolve(self, name: str) -> tuple[Sequence[Entry], str]:
+    def resolve(self, name: str) -> Resolved:
         """The entries that a name means, and by which kind of claim; none and "" if unknown."""
+        known = self._resolved.get(name)
+        if known is None:
+            known = self._resolved[name] = self._resolve(name)
+        return known
+
+    def _resolve(self, name: str) -> Resolved:
         key = fold(name)
         for kind in _NAME_KINDS:
             if found := self.find(kind, key):
-                return found, kind
+                return tuple(found), kind
         if is_url(name) and (found := self.find("url", url_key(name))):
-            return found, "url"
+            return tuple(found), "url"
         return (), ""
 
     def parents(self, entry: Entry) -> tuple[Parent, ...]:
@@ -106,20 +115,25 @@ class Archive:
 
     def credits(self, entry: Entry) -> tuple[Credit, ...]:
         """The names that an entry credits."""
-        return credits_of(entry.fields.get(KEY), lambda name: bool(self.resolve(name)[0]))
+        known = self._credits.get(entry.path)
+        if known is None:
+            field = entry.fields.get(KEY)
+            known = credits_of(field, lambda name: bool(self.resolve(name)[0]))
+            self._credits[entry.path] = known
+        return known
 
     def _resolve_credits(self, entry: Entry) -> Iterator[Parent]:
         for credit in self.credits(entry):
             found, kind = self.resolve(credit.name)
             if found or not credit.is_vague:
-                yield Parent(credit, tuple(found), kind != "series")
+                yield Parent(credit, found, kind != "series" or len(found) == 1)
 
     def seems_to_credit(self, child: Entry, parent: Entry) -> bool:
         """True if the child credits the parent by name, or mentions it in its credits."""
         if any(parent.path == found.path for one in self.parents(child) for found in one.entries):
             return True
         said = fold(" ".join(value.text for value in child.values(KEY)))
-        return bool(parent.title) and fold(without_year(parent.title)) in said
+        return bool(parent.title) and series(parent.title) in said
 
     def nearest(self, name: str, cutoff: float) -> str | None:
         """The title, alias or id that is most like this name; None if none is like it."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import cached_property
 
 from archivist.config import CheckSettings
 from archivist.diagnostic import Diagnostic, Finding, Severity, line_around, position
 from archivist.entry import Entry
 from archivist.errors import ConfigurationError, UsageError
 from archivist.names import nearest
-from archivist.rules import RULES, Context, Rule
+from archivist.rules import RULES, Context, Rule, When
 
 # Findings of one rule in one entry; beyond that they say nothing new, and a file made to be bad
 # must not fill the memory.
@@ -24,6 +24,37 @@ class Policy:
 
     rules: tuple[tuple[Rule, Severity], ...]
     ignored: dict[str, frozenset[str]] = field(default_factory=dict)
+    _chosen: dict[tuple[bool, bool, tuple[bool, ...]], tuple[tuple[Rule, Severity], ...]] = field(
+        default_factory=dict, init=False, repr=False
+    )
+
+    def rules_for(self, entry: Entry) -> tuple[tuple[Rule, Severity], ...]:
+        """The rules that can say anything about an entry.
+
+        A file that cannot be read is not also blamed for what it might hold.
+        """
+        if entry.obstacle:
+            return tuple(one for one in self.rules if one[0].name == entry.obstacle)
+        if not entry.is_readable:
+            return tuple(one for one in self.rules if one[0].code[0] in "FNC")
+        given = tuple([entry.gives(key) for key in self._needed])
+        about = bool(entry.front.flaws), entry.text.isascii(), given
+        if about not in self._chosen:
+            self._chosen[about] = tuple(self._choose(*about))
+        return self._chosen[about]
+
+    def _choose(
+        self, flawed: bool, ascii_only: bool, given: tuple[bool, ...]
+    ) -> Iterator[tuple[Rule, Severity]]:
+        blank = {key for key, is_given in zip(self._needed, given, strict=True) if not is_given}
+        for rule, severity in self.rules:
+            spared = (rule.when is When.FLAWED and not flawed) or rule.needs in blank
+            if not spared and not (rule.when is When.NOT_ASCII and ascii_only):
+                yield rule, severity
+
+    @cached_property
+    def _needed(self) -> tuple[str, ...]:
+        return tuple({rule.needs: None for rule, _ in self.rules if rule.needs})
 
     def without_crossing(self) -> Policy:
         """Only the rules that need no other entry."""
@@ -60,10 +91,13 @@ def policy_of(
 def check_entry(entry: Entry, context: Context, policy: Policy) -> Iterator[Diagnostic]:
     """What the rules find in one entry; of each rule at most `LIMIT` findings."""
     ignored = policy.ignored.get(entry.id, frozenset())
-    for rule, severity in policy.rules if _is_whole(entry) else _left(policy, entry):
-        if rule.code not in ignored:
-            for finding in islice(rule.check(entry, context), LIMIT):
-                yield _diagnostic(entry, rule, severity, finding)
+    for rule, severity in policy.rules_for(entry):
+        if ignored and rule.code in ignored:
+            continue
+        for number, finding in enumerate(rule.check(entry, context)):
+            if number == LIMIT:
+                break
+            yield _diagnostic(entry, rule, severity, finding)
 
 
 def check_entries(entries: Iterable[Entry], context: Context, policy: Policy) -> list[Diagnostic]:
@@ -75,19 +109,6 @@ def check_entries(entries: Iterable[Entry], context: Context, policy: Policy) ->
 def place_of(one: Diagnostic) -> tuple[str, int, int, str, str]:
     """Sorts diagnostics by path, place and code."""
     return one.path, one.line, one.column, one.code, one.message
-
-
-def _is_whole(entry: Entry) -> bool:
-    return entry.obstacle is None and entry.is_readable
-
-
-def _left(policy: Policy, entry: Entry) -> list[tuple[Rule, Severity]]:
-    """The rules for a file that cannot be read: it is not also blamed for what it might hold."""
-    return [
-        one
-        for one in policy.rules
-        if one[0].name == entry.obstacle or (entry.obstacle is None and one[0].code[0] in "FNC")
-    ]
 
 
 def _diagnostic(entry: Entry, rule: Rule, severity: Severity, finding: Finding) -> Diagnostic:

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from archivist import __version__
 from archivist.commands.parser import CommandParser, add_globals
+from archivist.console import INTERRUPTED as INTERRUPTED_MESSAGE
 from archivist.console import Console
 from archivist.errors import INTERRUPTED, NO_ANSWER, ArchivistError, UsageError
 
@@ -38,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
         console.error(error.message, error.hint)
         return NO_ANSWER
     except KeyboardInterrupt:
-        console.error("interrupted")
+        console.error(INTERRUPTED_MESSAGE)
         return INTERRUPTED
     except BrokenPipeError:
         return _reader_gone()
@@ -71,7 +72,7 @@ def command_parser(name: str) -> CommandParser:
     if name not in COMMANDS:
         from archivist.names import nearest
 
-        close = nearest(name, COMMANDS, 0.6)
+        close = None if name == "help" else nearest(name, COMMANDS, 0.6)
         hint = f"did you mean `archivist {close}`?" if close else "archivist --help lists them"
         raise UsageError(f"there is no command `{name}`", hint)
     module = import_module(f"archivist.commands.{COMMANDS[name][0]}")

@@ -12,14 +12,20 @@ from typing import TextIO
 
 _STYLES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2"}
 _WIDTH = 80
-_KEPT = frozenset("\n")
+INTERRUPTED = "interrupted"
+_END = b"\x04"  # Ctrl-D
 
 
 def escape(text: str) -> str:
     r"""Text from an entry or a server, safe to show: everything unprintable as `\x1b`, `\u202e`."""
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() or char in _KEPT else _escaped(char) for char in text)
+    return "".join(char if char.isprintable() else _escaped(char) for char in text)
+
+
+def escape_lines(text: str) -> str:
+    """Text of several lines, safe to show: the lines stay."""
+    return "\n".join(map(escape, text.split("\n")))
 
 
 def _escaped(char: str) -> str:
@@ -28,6 +34,8 @@ def _escaped(char: str) -> str:
     if char == "\u00a0":
         return char
     number = ord(char)
+    if 0xDC80 <= number <= 0xDCFF:  # a byte that is not UTF-8
+        number -= 0xDC00
     if number < 0x100:
         return f"\\x{number:02x}"
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
@@ -93,15 +101,41 @@ class Console:
     def error(self, message: str, hint: str | None = None) -> None:
         """Say why there is no answer, and what would help."""
         label = paint("error:", "bold", "red", on=self.colors_err)
+        if self.err.isatty() and message == INTERRUPTED:
+            self.err.write("\n")  # behind the terminal's ^C
         self.err.write(f"{label} {escape(message)}\n")
         if hint:
             self.err.write(f"  {paint('hint:', 'cyan', on=self.colors_err)} {escape(hint)}\n")
 
     def ask(self, question: str) -> str:
-        """One line from the person at the terminal; blank at the end of input."""
+        """One line from the person at the terminal; KeyboardInterrupt at the end of input."""
         self.err.write(question)
         self.err.flush()
-        return sys.stdin.readline().strip()
+        line = sys.stdin.readline()
+        if not line:
+            raise KeyboardInterrupt
+        return line.strip()
+
+    def ask_text(self, request: str) -> str:
+        """Lines of any length from the terminal, up to Ctrl-D.
+
+        Read without the terminal's own line editing, which cuts a pasted paragraph at 4,095 bytes.
+        """
+        import termios
+
+        self.note(request)
+        terminal = sys.stdin.fileno()
+        before = termios.tcgetattr(terminal)
+        raw = termios.tcgetattr(terminal)
+        raw[3] &= ~termios.ICANON
+        termios.tcsetattr(terminal, termios.TCSANOW, raw)
+        try:
+            data = b""
+            while _END not in data and (chunk := os.read(terminal, 65536)):
+                data += chunk
+        finally:
+            termios.tcsetattr(terminal, termios.TCSANOW, before)
+        return data.partition(_END)[0].decode("utf-8", "replace")
 
 
 def paint(text: str, *styles: str, on: bool) -> str:

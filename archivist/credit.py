@@ -11,10 +11,10 @@ from archivist.names import fold
 
 KEY = "credited parents"
 NONE = "none"
-VAGUE = frozenset(("many", "other", "others", "various", "several"))
+VAGUE = frozenset(("many", "more", "other", "others", "various", "several"))
 
 _PIECE = re.compile(r"[^,;]+")
-_WORD_SEPARATOR = re.compile(r"\s+(?:&|and)\s+|^\s*(?:and|&)\s+", re.IGNORECASE)
+_WORD_SEPARATOR = re.compile(r"(?<=\S)\s+(?:&|and)\s+|^\s*(?:and|&)\s+", re.IGNORECASE)
 _SENTENCE_WORDS = 5
 
 
@@ -28,7 +28,7 @@ class Credit(NamedTuple):
     @property
     def is_vague(self) -> bool:
         """True for `many`, `others`, `various`: too vague to check."""
-        return fold(self.name) in VAGUE
+        return VAGUE.issuperset(fold(self.name).split())
 
 
 def credits_of(field: Field | None, is_known: Callable[[str], bool]) -> tuple[Credit, ...]:
@@ -41,7 +41,10 @@ def credits_of(field: Field | None, is_known: Callable[[str], bool]) -> tuple[Cr
     if field is None:
         return ()
     if field.is_list:
-        return tuple(Credit(one.text, one.start, one.end) for one in field.values if one.text)
+        named = [one for one in field.values if one.text]
+        if [fold(one.text) for one in named] == [NONE]:
+            return ()
+        return tuple(Credit(one.text, one.start, one.end) for one in named)
     text = field.text
     if not text or fold(text) == NONE:
         return ()

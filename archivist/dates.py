@@ -6,6 +6,7 @@ of day and month, or depend on the locale.
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import date
 from functools import lru_cache
@@ -25,12 +26,13 @@ _EARLIEST = 1900
 
 _STYLE = re.compile(rf"(?:{'|'.join(MONTHS)}) [0-9]{{2}}, [0-9]{{4}}")
 _MONTH_FIRST = re.compile(
-    r"([A-Za-z]+)\.?\s+(?:([0-9]{1,2})(?:st|nd|rd|th)?\s*,?\s+|,\s*)?([0-9]{4})(.*)", re.DOTALL
+    r"([A-Za-z]+)\.?\s+(?:([0-9]{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)|,\s*)?([0-9]{4})(?![0-9])(.*)",
+    re.DOTALL,
 )
 _DAY_FIRST = re.compile(
-    r"([0-9]{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]+)\.?,?\s+([0-9]{4})(.*)", re.DOTALL
+    r"([0-9]{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]+)\.?,?\s+([0-9]{4})(?![0-9])(.*)", re.DOTALL
 )
-_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9])(.*)", re.DOTALL)
+_ISO = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?)?(?![0-9])(.*)", re.DOTALL)
 _SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 
 
@@ -49,7 +51,7 @@ class PolicyDate(NamedTuple):
     @property
     def first(self) -> date:
         """The first day it may mean."""
-        return date(self.year, self.month or 1, self.day or 1)
+        return date(self.year, self.month or 1, 1 if self.day is None else self.day)
 
     def styled(self) -> str:
         """The date in the archive's style: `Dec 10, 2013`, `Dec 2013` or `2013`."""
@@ -63,7 +65,7 @@ class Unreadable(NamedTuple):
     """A value that is no date: why, and what it may have meant (in the archive's style)."""
 
     reason: str
-    guess: str | None = None
+    guesses: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4096)  # an archive has far fewer days than dates
@@ -72,10 +74,10 @@ def read(text: str) -> PolicyDate | Unreadable:
     if _STYLE.fullmatch(text):
         year, month, day = int(text[8:]), _NUMBER[text[:3].lower()], int(text[4:6])
         return _checked(year, month, day, "")
-    for pattern, order in ((_ISO, (1, 2, 3)), (_MONTH_FIRST, (3, 1, 2)), (_DAY_FIRST, (3, 2, 1))):
+    for pattern, order in ((_ISO, (1, 3, 4)), (_MONTH_FIRST, (3, 1, 2)), (_DAY_FIRST, (3, 2, 1))):
         if match := pattern.fullmatch(text):
             of_year, of_month, of_day = (match[group] for group in order)
-            return _of_parts(of_year, of_month, of_day, match[4])
+            return _of_parts(of_year, of_month, of_day, match.groups()[-1])
     return Unreadable("is not a date", _guess_slashed(text))
 
 
@@ -108,18 +110,20 @@ def _checked(year: int, month: int | None, day: int | None, rest: str) -> Policy
     try:
         found.first  # noqa: B018 -- asks the calendar whether there is such a day
     except ValueError:
-        return Unreadable(f"is no day of the calendar: there is no {found.styled()}")
+        last = PolicyDate(year, month, calendar.monthrange(year, month or 1)[1])
+        reason = f"is no day of the calendar: there is no {found.styled()}"
+        return Unreadable(reason, (last.styled(),) if day else ())
     if rest.strip():
-        return Unreadable(f"has more than a date: “{rest.strip()}”", found.styled())
+        return Unreadable(f"has more than a date: “{rest.strip()}”", (found.styled(),))
     return found
 
 
-def _guess_slashed(text: str) -> str | None:
+def _guess_slashed(text: str) -> tuple[str, ...]:
     """Both readings of `04/02/2014`, or the only one that the calendar allows."""
     match = _SLASHED.fullmatch(text)
     if not match:
-        return None
+        return ()
     first, second, year = int(match[1]), int(match[2]), int(match[3])
     readings = (_checked(year, second, first, ""), _checked(year, first, second, ""))
     styled = [one.styled() for one in readings if isinstance(one, PolicyDate)]
-    return " or ".join(dict.fromkeys(styled)) or None
+    return tuple(dict.fromkeys(styled))

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from archivist import grammar
 from archivist.addresses import is_url, url_key
 from archivist.frontmatter import Field, FrontMatter, Scalar
-from archivist.names import fold, without_year
+from archivist.names import fold, series
 
 TITLE_KEYS = ("conference", "organization")
 SUFFIX = ".md"
@@ -59,11 +59,17 @@ class Entry:
 
     @cached_property
     def _texts(self) -> dict[str, str]:
-        return {key: field.text for key, field in self.fields.items()}
+        fields = self.fields.items()
+        return {key: "" if field.is_list else field.values[0].text for key, field in fields}
 
     def value(self, key: str) -> str:
         """The text of a field; blank if it is missing, blank or a list."""
         return self._texts.get(key, "")
+
+    def gives(self, key: str) -> bool:
+        """True if a field is there and not blank."""
+        field = self.fields.get(key)
+        return field is not None and (field.is_list or field.values[0].text != "")
 
     def values(self, key: str) -> tuple[Scalar, ...]:
         """The value or values of a field that are not blank."""
@@ -78,7 +84,7 @@ class Entry:
     @cached_property
     def title(self) -> str:
         """The value of `conference` or `organization`."""
-        return self.value("conference") or self.value("organization")
+        return self.value("conference").strip() or self.value("organization").strip()
 
     @property
     def body(self) -> str:
@@ -97,7 +103,7 @@ class Entry:
         """What the entry can be found by, as (kind, key), in no order but without its id."""
         if self.title:
             yield "title", fold(self.title)
-            yield "series", fold(without_year(self.title))
+            yield "series", series(self.title)
         for alias in self.values("also known as"):
             yield "alias", fold(alias.text)
         url = self.value("url")

@@ -119,10 +119,10 @@ def write(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
             raise FileFailure(f"{path.name} was changed meanwhile", "run the command again")
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
         if mode is not None and not os.access(target, os.W_OK):
-            raise FileFailure(f"cannot write {path.name}: it is read-only")
+            raise FileFailure(f"cannot write {path}: it is read-only")
         _replace(target, data, mode)
     except OSError as error:
-        raise FileFailure(f"cannot write {path.name}: {error.strerror}") from error
+        raise FileFailure(f"cannot write {path}: {error.strerror}") from error
 
 
 def make_folder(path: Path) -> None:
@@ -141,7 +141,20 @@ def create(path: Path, data: bytes) -> None:
     except FileExistsError as error:
         raise FileFailure(f"{path.name} exists already") from error
     except OSError as error:
-        raise FileFailure(f"cannot write {path.name}: {error.strerror}") from error
+        raise FileFailure(f"cannot write {path}: {error.strerror}") from error
+
+
+def keep_draft(data: bytes) -> Path:
+    """Keep bytes that would be lost in a temporary file. Raises FileFailure."""
+    import tempfile
+
+    try:
+        descriptor, name = tempfile.mkstemp(prefix="archivist-draft-", suffix=SUFFIX)
+        with open(descriptor, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise FileFailure(f"cannot keep what was typed: {error.strerror}") from error
+    return Path(name)
 
 
 def _replace(target: Path, data: bytes, mode: int | None, *, new: bool = False) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from archivist.diagnostic import Applicability, Diagnostic, Edit, apply_edits
 from archivist.entry import Entry
 
+_EDGES = "\ufeff \t\r\n"
 _ROUNDS = 12  # a fix may uncover another; more rounds than kinds of fixes are never needed
 
 
@@ -72,4 +73,7 @@ def _overlap(one: Edit, other: Edit) -> bool:
 
 
 def _same_body(one: Entry, other: Entry) -> bool:
-    return one.body.rstrip("\n") == other.body.rstrip("\n")
+    """True if the policy's text is the same; of a file without front matter, the whole file."""
+    if one.front.body_start and other.front.body_start:
+        return one.body.rstrip("\n") == other.body.rstrip("\n")
+    return one.text.strip(_EDGES) == other.text.strip(_EDGES)

@@ -154,7 +154,12 @@ def _learn(staged: StagedArchive, index: EntryIndex, path_of: dict[str, str]) ->
     missing = sorted(path_of.keys() - index.known())
     files = [IndexFile(PLAIN, oid, path_of[oid]) for oid in missing]
     versions = [
-        Known(file.oid, _storable(entry), entry.digest, tuple(_claims(entry)))
+        Known(
+            file.oid,
+            entry.text[: entry.front.body_start],
+            entry.digest,
+            tuple(_claims(entry)),
+        )
         for file, entry in zip(files, staged.entries(files), strict=True)
     ]
     if versions:
@@ -166,9 +171,7 @@ def _claims(entry: Entry) -> Iterator[tuple[str, str]]:
     claims |= dict.fromkeys(("name", name) for name in list(all_names(entry))[:-1])
     for name in candidate_names(entry.fields.get(KEY)):
         claims["credit", url_key(name) if is_url(name) else name] = None
-    for kind, key in claims:
-        if key.isprintable():
-            yield kind, key
+    yield from claims
 
 
 def _neighbours(entries: list[Entry], archive: Archive, touched: set[str]) -> list[Entry]:
@@ -196,9 +199,3 @@ def _before(
         if change.old and (oid := staged.blob_of(change.old)):
             old[change.path] = oid
     return old
-
-
-def _storable(entry: Entry) -> str:
-    """The front matter as text that SQLite can hold; what is not UTF-8 is replaced."""
-    head = entry.text[: entry.front.body_start]
-    return head.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

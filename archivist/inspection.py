@@ -126,7 +126,9 @@ class IndexSource:
         """The mended entries in the place of what is staged: they are to be staged again."""
         changed = {one.after.path: one.after for one in mended}
         kept = [one for one in inspection.found if one.path not in changed]
-        found = kept + check_entries(changed.values(), inspection.context, policy)
+        archive = Archive(inspection.context.archive.index)  # forgets where credits stood
+        context = replace(inspection.context, archive=archive)
+        found = kept + check_entries(changed.values(), context, policy)
         return replace(inspection, found=tuple(sorted(found, key=place_of)))
 
 

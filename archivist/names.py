@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 _QUOTES = str.maketrans("‘’‛′“”„‟″", '\'\'\'\'"""""')
@@ -31,6 +32,12 @@ def without_year(name: str) -> str:
     return rest or name
 
 
+def series(title: str) -> str:
+    """What the years of a conference have in common: the folded title without its year."""
+    folded = fold(title)
+    return without_year(folded) if _YEAR.search(folded) else folded
+
+
 def slug(name: str) -> str:
     """A name as an id: lower-case ASCII words joined by hyphens; may be empty (`東京`)."""
     ascii_only = unicodedata.normalize("NFKD", name.translate(_QUOTES)).encode("ascii", "ignore")
@@ -43,7 +50,8 @@ def id_for(title: str) -> str:
     short = _PARENTHESIS.sub(" ", title) if _PARENTHESIS.sub("", title).strip() else title
     mentioned = years(title)
     stem = slug(without_year(short))
-    return "-".join(filter(None, (stem, mentioned[-1] if mentioned else "")))
+    year = mentioned[-1] if mentioned and mentioned[-1] != stem else ""
+    return "-".join(filter(None, (stem, year)))
 
 
 def agrees(entry_id: str, title: str) -> bool:
@@ -69,30 +77,44 @@ def agrees(entry_id: str, title: str) -> bool:
 class NearNames:
     """Finds the known name that is most like another one, among thousands.
 
-    Names are found by the rarest of their trigrams, so that a search does not compare with all.
+    Compared are only those that share the most of the name's rarest trigrams, so that a search
+    does not look at all.
     """
 
-    _TRIGRAMS = 6
-    _CANDIDATES = 200
+    _TRIGRAMS, _LONGEST, _CANDIDATES = 8, 300, 20
 
     def __init__(self, known: Iterable[str]) -> None:
         self._names = {fold(name): name for name in known}
         self._postings: dict[str, list[str]] = {}
+        self._found: dict[tuple[str, float], str | None] = {}
         for folded in self._names:
             for trigram in _trigrams(folded):
                 self._postings.setdefault(trigram, []).append(folded)
 
     def nearest(self, name: str, cutoff: float) -> str | None:
         """The known name most like this one; None if none is like it."""
-        lists = [self._postings[one] for one in _trigrams(fold(name)) if one in self._postings]
-        rarest = sorted(lists, key=len)[: self._TRIGRAMS]
-        candidates = dict.fromkeys(one for names in rarest for one in names[: self._CANDIDATES])
-        return nearest(name, (self._names[one] for one in candidates), cutoff)
+        key = fold(name), cutoff
+        if key not in self._found:
+            self._found[key] = self._nearest(*key)
+        return self._found[key]
+
+    def _nearest(self, folded: str, cutoff: float) -> str | None:
+        import difflib  # only ever needed for a mistake
+
+        lists = [self._postings[one] for one in _trigrams(folded) if one in self._postings]
+        shared = Counter(
+            name
+            for names in sorted(lists, key=len)[: self._TRIGRAMS]
+            for name in names[: self._LONGEST]
+        )
+        candidates = [name for name, _ in shared.most_common(self._CANDIDATES)]
+        close = difflib.get_close_matches(folded, candidates, n=1, cutoff=cutoff)
+        return self._names[close[0]] if close else None
 
 
 def _trigrams(folded: str) -> set[str]:
     padded = f"  {folded} "
-    return {padded[place : place + 3] for place in range(len(padded) - 2)}
+    return {padded[place : place + 3] for place in range(min(len(padded), 200) - 2)}
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:

@@ -50,7 +50,12 @@ class Schema:
 
     def problems(self, entry: Entry) -> Iterator[SchemaProblem]:
         """What is wrong with the entry's fields."""
-        for error in self._validator.iter_errors(_instance(entry)):
+        instance = _instance(entry)
+        try:
+            errors = list(self._validator.iter_errors(instance))
+        except UnicodeEncodeError:
+            errors = list(self._validator.iter_errors(_decoded(instance)))
+        for error in errors:
             yield from self._in_words(error)
 
     def _in_words(self, error: Any) -> Iterator[SchemaProblem]:
@@ -157,6 +162,13 @@ def _instance(entry: Entry) -> dict[str, str | list[str] | None]:
     }
 
 
+def _decoded(instance: dict[str, str | list[str] | None]) -> dict[str, str | list[str] | None]:
+    """The same without surrogates, which stand for bytes that are not UTF-8 and are no JSON."""
+    text = json.dumps(instance, ensure_ascii=False).encode("utf-8", "replace")
+    decoded: dict[str, str | list[str] | None] = json.loads(text)
+    return decoded
+
+
 def _wrong_type(key: str, error: Any) -> SchemaProblem:
     value = error.instance
     if value is None:
@@ -167,6 +179,8 @@ def _wrong_type(key: str, error: Any) -> SchemaProblem:
 
 
 def _not_allowed(key: str, error: Any) -> SchemaProblem:
+    if isinstance(error.instance, list):
+        return _wrong_type(key, error)
     options = error.kind.options if error.kind.name == "enum" else [error.kind.expected_value]
     options = json.loads(options) if isinstance(options, str) else options
     texts = [one for one in options if isinstance(one, str)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from archivist import config, schema
@@ -33,7 +33,6 @@ class StagedArchive:
     """What the index of a repository holds below an archive's folder."""
 
     repository: Repository
-    _kept: dict[str, bytes | None] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def files(self) -> Listing:
@@ -94,14 +93,17 @@ class StagedArchive:
         return target.oid if target else None
 
     def _data(self, oids: list[str]) -> dict[str, bytes | None]:
-        """The bytes of blobs; those that the commit changes are asked for twice, and kept."""
-        missing = [oid for oid in oids if oid not in self._kept]
-        if not missing:
-            return self._kept
-        read = dict(read_blobs(self.repository, missing, MAX_SIZE))
-        changed = {change.new.oid for change in self.changes if change.new}
-        self._kept.update((oid, read[oid]) for oid in changed & read.keys())
-        return self._kept | read
+        """The bytes of blobs."""
+        missing = [oid for oid in oids if oid not in self._always]
+        read = dict(read_blobs(self.repository, missing, MAX_SIZE)) if missing else {}
+        return self._always | read if read else self._always
+
+    @cached_property
+    def _always(self) -> dict[str, bytes | None]:
+        """What every check needs, read at once: settings, schemas, and what the commit changes."""
+        wanted = [oid for path, oid in self.files.plain.items() if not path.startswith(_PREFIX)]
+        wanted += [change.new.oid for change in self.changes if change.new and change.new.is_plain]
+        return dict(read_blobs(self.repository, wanted, MAX_SIZE))
 
     def _target(self, file: IndexFile) -> IndexFile | None:
         """The file itself, or the file in the archive that a link leads to, or None."""
@@ -117,7 +119,8 @@ class StagedArchive:
             steps = (
                 steps[:-1] if step == ".." else [*steps, step] if step not in ("", ".") else steps
             )
-        found = self.files.get("/".join(steps))
+        path = "/".join(steps)
+        found = self.files.get(path) or index_files(self.repository, path).get(path)
         return found if found and found.mode != SYMLINK else None
 
 

@@ -53,8 +53,8 @@ class EntryIndex:
     def add(self, versions: Iterable[Known], live: int) -> None:
         """Remember versions. `live` is how many the archive has, to forget the others in time."""
         rows = list(versions)
-        entries = [(one.oid, one.head, one.digest) for one in rows]
-        claims = [(kind, key, one.oid) for one in rows for kind, key in one.claims]
+        entries = [(one.oid, _storable(one.head), one.digest) for one in rows]
+        claims = [(kind, _storable(key), one.oid) for one in rows for kind, key in one.claims]
         with self._transaction() as database:
             database.executemany("INSERT OR IGNORE INTO entry VALUES (?, ?, ?)", entries)
             database.executemany("INSERT OR IGNORE INTO claim VALUES (?, ?, ?)", claims)
@@ -63,7 +63,7 @@ class EntryIndex:
 
     def find(self, kind: str, key: str) -> list[str]:
         """The object ids of the versions with this claim."""
-        rows = self._rows("SELECT oid FROM claim WHERE kind = ? AND key = ?", kind, key)
+        rows = self._rows("SELECT oid FROM claim WHERE kind = ? AND key = ?", kind, _storable(key))
         return [oid for (oid,) in rows]
 
     def keys(self, kind: str) -> list[tuple[str, str]]:
@@ -99,6 +99,11 @@ class EntryIndex:
                 yield self._database
         except sqlite3.Error as error:
             raise StateLost(str(error)) from error
+
+
+def _storable(text: str) -> str:
+    """Text that SQLite can hold: what is not UTF-8 is written as an escape."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _open(path: Path | None) -> sqlite3.Connection:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archivist import config, files, schema
 from archivist.config import Settings, parse_settings
-from archivist.entry import Entry
+from archivist.entry import SUFFIX, Entry
 from archivist.errors import ConfigurationError, FileFailure, UsageError
 from archivist.schema import Schemas
 
@@ -96,6 +96,8 @@ def entry_from(source: files.SourceFile) -> Entry:
 
 def entry_of(path: str, data: bytes, obstacle: str | None = None) -> Entry:
     """The entry of a file's bytes."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return Entry(path, "", "encoding")
     return Entry(path, data.decode("utf-8", "surrogateescape"), obstacle)
 
 
@@ -126,7 +128,9 @@ def named_entries(root: Path, given: Iterable[str], here: Path) -> tuple[str, ..
     """
     for name in given:
         if not os.path.lexists(here / name):
-            raise UsageError(f"there is no file {name}")
+            entry = f"{files.ENTRIES}/{name}{SUFFIX}"
+            hint = f"did you mean {entry}?" if (root / entry).is_file() else None
+            raise UsageError(f"there is no file {name}", hint)
     return tuple(path_in_archive(root, name, here) for name in given)
 
 

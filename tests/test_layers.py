@@ -13,7 +13,7 @@ import archivist
 # Modules and packages, lowest first; those of one line may know each other in this order only.
 ORDER = [
     *("errors", "names", "console", "config"),
-    *("diagnostic", "dates", "addresses", "yamlreading", "frontmatter", "grammar"),
+    *("diagnostic", "dates", "addresses", "yamlreading", "frontmatter", "fieldlines", "grammar"),
     *("entry", "credit", "archive", "cycles"),
     *("files", "state", "repository"),
     *("schema", "rules", "checking", "fixing", "baseline", "report", "formats"),

@@ -93,6 +93,7 @@ def is_safe(one: Diagnostic) -> bool:
 
 def body_of(data: bytes) -> bytes:
     """What stands behind the second fence; nothing if there is none."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
     fences = list(_FENCE.finditer(data))
     return data[fences[1].end() :] if len(fences) > 1 else b""
 

@@ -14,7 +14,8 @@ from archivist.commands.session import codes, deliver, here, now, workspace
 from archivist.console import Console, escape
 from archivist.errors import NO_ANSWER, UsageError
 from archivist.formats import FORMATS
-from archivist.inspection import FolderSource, IndexSource, Inspection, Source, judge
+from archivist.inspection import FolderSource, IndexSource, Inspection, Judged, Source, judge
+from archivist.names import nearest
 from archivist.repository.process import Repository
 from archivist.staged import StagedArchive
 from archivist.workspace import Workspace, entry_of, named_entries, path_in_archive
@@ -61,6 +62,8 @@ def run(args: Namespace) -> int:
     source = _source(args, place)
     policy = policy_of(source.settings.check, codes(args.select), codes(args.ignore))
     inspection = source.inspect(policy, now(args).date())
+    if not (args.staged or args.paths or args.stdin_filename):
+        _say_which_ignores_are_idle(args.console, source, inspection)
     if args.write_baseline:
         return _write_baseline(args.console, place, source, inspection)
     fixed: list[Mended] = []
@@ -79,10 +82,29 @@ def run(args: Namespace) -> int:
 def _report(args: Namespace, source: Source, inspection: Inspection, fixed: list[Mended]) -> int:
     mended = tuple((one.after.path, code, count) for one in fixed for code, count in one.counts)
     judged = judge(inspection, source, mended)
-    for path, code, count in judged.paid_off:
-        args.console.note(f"paid off: {escape(path)} {code} ×{count} (--write-baseline records it)")
+    _say_what_is_paid_off(args.console, judged)
     deliver(args, render(args.format, judged.report, args.console, args.output == "-"))
     return int(bool(judged.report.errors or (args.strict and judged.report.warnings)))
+
+
+def _say_what_is_paid_off(console: Console, judged: Judged) -> None:
+    for path, code, count in judged.paid_off:
+        console.detail(f"paid off: {escape(path)} {code} ×{count}")
+    total = sum(count for *_, count in judged.paid_off)
+    if total:
+        findings = f"{total} finding{'s' if total > 1 else ''}"
+        console.note(f"paid off: {findings} of the baseline; --write-baseline records it")
+
+
+def _say_which_ignores_are_idle(console: Console, source: Source, inspection: Inspection) -> None:
+    """Name the entries of `[[check.ignore]]` that do not exist."""
+    ids = {entry.id for entry in inspection.entries}
+    for one in source.settings.check.ignore:
+        if one.entry not in ids:
+            near = nearest(one.entry.rpartition("/")[2].removesuffix(".md"), ids)
+            meant = f"; did you mean `{near}`?" if near else ""
+            where = source.settings.source
+            console.note(f"{where}: check.ignore names no entry: `{escape(one.entry)}`{meant}")
 
 
 def _refuse_contradictions(args: Namespace) -> None:
@@ -94,7 +116,7 @@ def _refuse_contradictions(args: Namespace) -> None:
         (args.stdin_filename and fixing, "what comes from stdin cannot be mended in place"),
         (
             args.write_baseline and (args.staged or args.paths or fixing or args.select),
-            "--write-baseline needs a check of the whole archive",
+            "--write-baseline records the whole archive as it is: no files, rules or fixes with it",
         ),
     ):
         if wrong:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archivist.checking import Policy
 from archivist.commands.session import deliver
-from archivist.console import escape
+from archivist.console import escape, escape_lines
 from archivist.fixing import Mended
 from archivist.inspection import Inspection
 from archivist.mending import diff, mended_entries, write_mended
@@ -18,7 +18,7 @@ def show_fixes(args: Namespace, inspection: Inspection, policy: Policy) -> int:
     mended = mended_entries(inspection, policy, unsafe=args.unsafe_fixes)
     for one in mended:
         args.console.note(f"would fix {_said(one)}")
-    deliver(args, escape("".join(diff(one) for one in mended)))
+    deliver(args, escape_lines("".join(diff(one) for one in mended)))
     return int(bool(mended or any(one.severity.value == "error" for one in inspection.found)))
 
 

@@ -20,9 +20,9 @@ EXAMPLES = """\
 
 _NEXT = """\
 next:
-  archivist new "Lantern Conf 2019" --text FILE   adds an entry
-  archivist check                                 checks them all
-  pre-commit install                              checks every commit from now on"""
+  archivist new "Lantern Conf 2019" --text FILE  adds an entry
+  archivist check                                checks them all
+  pre-commit install                             checks every commit"""
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 
 from archivist import files
 from archivist.checking import policy_of
 from archivist.commands.parser import add_dry_run
-from archivist.commands.questions import ask_missing
+from archivist.commands.questions import ask_about
 from archivist.commands.rendering import render
 from archivist.commands.session import here, now, workspace
 from archivist.dates import PolicyDate, style
 from archivist.errors import FileFailure, UsageError
 from archivist.inspection import FolderSource, judge
-from archivist.names import nearest, years
+from archivist.names import nearest, slug, years
 from archivist.scaffold import entry_path, entry_text
 from archivist.workspace import Workspace, bytes_of, entry_of
 
-USAGE = "TITLE --url URL --text FILE"
+USAGE = "TITLE [--url URL] [--text FILE]"
 DESCRIPTION = (
     "Add an entry: a policy with its text, or with `--layout source` a stub for one that others "
-    "credit. On a terminal, what is not given is asked for. Nothing is written unless it passes "
-    "the check."
+    "credit. On a terminal and without a title, everything is asked for. Nothing is written unless "
+    "it passes the check."
 )
 EXAMPLES = """\
   archivist new "Lantern Conf 2019" --text conduct.txt
@@ -66,38 +67,55 @@ def run(args: Namespace) -> int:
     schema = place.schemas.get(args.layout)
     if schema is None:
         near = nearest(args.layout, place.schemas.layouts, 0.5)
-        known = ", ".join(place.schemas.layouts)
-        raise UsageError(
-            f"there is no layout {args.layout}",
-            f"did you mean {near}?" if near else f"known: {known}",
-        )
-    body = _body(args)
-    if args.console.is_interactive:
-        body = ask_missing(args, body)
+        known = f"there are {', '.join(place.schemas.layouts)}"
+        hint = f"did you mean {near}? {known}" if near else known
+        raise UsageError(f"there is no layout {args.layout}", hint)
+    asked = args.console.is_interactive
+    if asked and not args.title:
+        ask_about(args)
     if not args.title:
         raise UsageError("a title must be given", 'such as archivist new "Lantern Conf 2019"')
-    if not body.strip() and args.layout != "source":
-        hint = "--text FILE, or --text - for stdin; --layout source for a stub without text"
-        raise UsageError("the policy's text must be given", hint)
+    path = _free_path(args, place)
+    body = _body(args)
+    if args.layout != "source" and not body.strip():
+        if asked and args.text is None:
+            body = args.console.ask_text("Paste the policy's text, then press Enter and Ctrl-D:")
+        if not body.strip():
+            hint = "--text FILE, or --text - for stdin; --layout source for a stub without text"
+            raise UsageError("the policy's text must be given", hint)
     text = entry_text(_fields(args), args.parent, body, schema.keys)
-    return _write(args, place, text)
+    return _write(args, place, path, text)
 
 
-def _write(args: Namespace, place: Workspace, text: str) -> int:
+def _free_path(args: Namespace, place: Workspace) -> str:
+    """Where the entry will be. Raises UsageError or FileFailure if it cannot be there."""
+    if args.id and args.id != slug(args.id):
+        better = slug(args.id.removesuffix(".md"))
+        hint = f"such as {better}" if better else None
+        raise UsageError(f"--id {args.id}: an id is lower-case words joined by hyphens", hint)
     path = entry_path(args.title, args.layout, args.id)
     if not path:
         raise UsageError("no id can be made of this title", "give one with --id")
     if (place.root / path).exists():
         raise FileFailure(f"{path} exists already", "edit it, or give another --id")
+    return path
+
+
+def _write(args: Namespace, place: Workspace, path: str, text: str) -> int:
     source = FolderSource(place, (path,), entry_of(path, bytes_of(text)))
-    policy = policy_of(place.settings.check)
-    report = judge(source.inspect(policy, now(args).date()), source).report
+    inspection = source.inspect(policy_of(place.settings.check), now(args).date())
+    unfixable = tuple(replace(one, fix=None) for one in inspection.found)  # it is no file yet
+    report = judge(replace(inspection, found=unfixable), source).report
+    shown = render("text", report, args.console, to_terminal=True)
     if report.errors:
-        args.console.result(render("text", report, args.console, to_terminal=True))
+        args.console.result(shown)
         args.console.error(f"{path} was not written: it does not pass")
+        if args.console.is_interactive:
+            draft = files.keep_draft(bytes_of(text))
+            args.console.note(f"what you typed is in {draft}; mend it and move it to {path}")
         return 1
-    for one in report.diagnostics:
-        args.console.note(f"warning: {one.path}:{one.line}: {one.code}: {one.message}")
+    if report.diagnostics:
+        args.console.note(shown.rstrip())
     if args.dry_run:
         args.console.note(f"would write {path}")
         args.console.result(text)

@@ -26,6 +26,8 @@ class CommandParser(argparse.ArgumentParser):
         _, found, wrong = message.partition("unrecognized arguments: ")
         if not found:
             return None
+        if not wrong.startswith("-"):
+            return "a name of several words stands in quotes"
         from archivist.names import nearest
 
         options = [option for option in self._option_string_actions if option.startswith("--")]

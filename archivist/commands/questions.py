@@ -1,31 +1,49 @@
-"""Questions to the person at the terminal, for what the command line left out."""
+"""Questions to the person at the terminal, each asked again until the answer can be used."""
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
+from collections.abc import Callable
 
-from archivist.files import MAX_SIZE
+from archivist.addresses import problem
+from archivist.console import Console
+from archivist.dates import Unreadable, read
 
 
-def ask_missing(args: Namespace, body: str) -> str:
-    """Ask for the title, the URL, the date, the parents and the text; returns the text.
-
-    What is left blank stays unknown.
-    """
-    ask = args.console.ask
-    if not args.title:
-        args.title = ask("Title (conference or organization, with its year): ")
+def ask_about(args: Namespace) -> None:
+    """Ask for the title, the URL, the date and the parents; what is left blank stays unknown."""
+    console: Console = args.console
+    args.title = _ask(console, "Title (conference or organization, with its year): ", _title)
     if not args.url:
-        args.url = ask("URL it was published at (blank: not known): ")
+        args.url = _ask(console, "URL it was published at (blank: not known): ", _url)
     if args.layout == "source":
-        return body
+        return
     if not args.announced:
-        args.announced = ask("Date announced, such as Dec 10, 2013 (blank: not known): ")
+        question = "Date announced, such as Dec 10, 2013 (blank: not known): "
+        args.announced = _ask(console, question, _date)
     if not args.parent:
-        named = ask("Credited parents, separated by commas (blank: not known): ")
+        named = console.ask("Credited parents, separated by commas (blank: not known): ")
         args.parent = [name.strip() for name in named.split(",") if name.strip()]
-    if not body.strip():
-        args.console.note("Paste the policy's text; end it with Ctrl-D on an empty line:")
-        body = sys.stdin.read(MAX_SIZE)
-    return body
+
+
+def _ask(console: Console, question: str, wrong: Callable[[str], str | None]) -> str:
+    while True:
+        answer = console.ask(question)
+        complaint = wrong(answer)
+        if complaint is None:
+            return answer
+        console.note(f"  {complaint}")
+
+
+def _title(answer: str) -> str | None:
+    return None if answer else "it must have one"
+
+
+def _url(answer: str) -> str | None:
+    found = problem(answer) if answer else None
+    return f"it {found}" if found else None
+
+
+def _date(answer: str) -> str | None:
+    found = read(answer) if answer else None
+    return f"it {found.reason}" if isinstance(found, Unreadable) else None

@@ -13,7 +13,12 @@ def render(name: str, report: Report, console: Console, to_terminal: bool) -> st
     if name == "text":
         from archivist.formats import text
 
-        return text.render(report, color=to_terminal and console.colors_out, width=console.width)
+        return text.render(
+            report,
+            color=to_terminal and console.colors_out,
+            width=console.width,
+            wrap=to_terminal and console.out.isatty(),
+        )
     module = import_module(f"archivist.formats.{name}")
     rendered: str = module.render(report)
     return rendered

@@ -6,7 +6,7 @@ shown.
 
 from __future__ import annotations
 
-from archivist.console import escape
+from archivist.console import escape_lines
 from archivist.diagnostic import Diagnostic, Severity
 from archivist.report import Report
 from archivist.rules import RULES
@@ -37,7 +37,8 @@ def _command(one: Diagnostic) -> str:
         "title": title,
     }
     written = ",".join(
-        f"{key}={escape(str(value)).translate(_PROPERTY)}" for key, value in properties.items()
+        f"{key}={escape_lines(str(value)).translate(_PROPERTY)}"
+        for key, value in properties.items()
     )
     message = f"{one.message} — {one.hint}" if one.hint else one.message
-    return f"::{one.severity.value} {written}::{escape(message).translate(_DATA)}"
+    return f"::{one.severity.value} {written}::{escape_lines(message).translate(_DATA)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
@@ -10,15 +11,20 @@ from archivist.console import escape, paint
 from archivist.diagnostic import Applicability, Diagnostic, Severity
 from archivist.report import Report
 
+_COLOR = re.compile("\x1b\\[[0-9;]*m")
 _SHOWN = 3  # findings of one code in one file that are shown with their line
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
-def render(report: Report, *, color: bool = False, width: int = 80) -> str:
-    """The report as text of at most `width` columns where lines of entries are shown."""
+def render(report: Report, *, color: bool = False, width: int = 80, wrap: bool = False) -> str:
+    """The report as text. Lines of entries are cut to `width` columns; with `wrap`, for a terminal,
+    messages are broken at words, too.
+    """
     blocks: list[str] = []
     for _, of_file in groupby(report.diagnostics, key=lambda one: one.path):
         blocks += _file_blocks(list(of_file), color, width)
+    if wrap:
+        blocks = [_wrapped(block, width) for block in blocks]
     return "\n".join([*blocks, _summary(report, color)])
 
 
@@ -33,6 +39,27 @@ def _file_blocks(found: list[Diagnostic], color: bool, width: int) -> Iterator[s
             yield _block(one, color, width)
     for left in more.values():
         yield _more(left, color)
+
+
+def _wrapped(block: str, width: int) -> str:
+    """A block whose first line, and whose lines of advice, are broken at words."""
+    return "".join(
+        f"{line}\n" if "|" in line[:16] else _broken(line, width) for line in block.splitlines()
+    )
+
+
+def _broken(line: str, width: int) -> str:
+    """A line in pieces that fit, the following ones indented; colours take no room."""
+    indent = " " * (4 + len(line) - len(line.lstrip()))
+    pieces, room = [""], width
+    for word in line.split(" "):
+        size = len(_COLOR.sub("", word))
+        if size >= room and pieces[-1].strip():
+            pieces.append(indent)
+            room = width - len(indent)
+        pieces[-1] += f"{word} "
+        room -= size + 1
+    return "".join(f"{piece.rstrip()}\n" for piece in pieces)
 
 
 def _count(found: list[Diagnostic], code: str) -> int:
@@ -74,10 +101,11 @@ def _label(one: Diagnostic, color: bool) -> str:
 
 
 def _more(left: list[Diagnostic], color: bool) -> str:
-    lines = ", ".join(dict.fromkeys(str(one.line) for one in left[:12]))
-    rest = " …" if len(left) > 12 else ""
+    numbers = list(dict.fromkeys(str(one.line) for one in left))
+    lines = f"line{'s' if len(numbers) > 1 else ''} {', '.join(numbers[:12])}"
+    rest = " …" if len(numbers) > 12 else ""
     path = paint(f"{escape(left[0].path)}:", "bold", on=color)
-    return f"{path} {_label(left[0], color)} {len(left)} more like this, in lines {lines}{rest}\n"
+    return f"{path} {_label(left[0], color)} {len(left)} more like this, in {lines}{rest}\n"
 
 
 def _excerpt(one: Diagnostic, color: bool, width: int) -> Iterator[str]:
@@ -106,7 +134,7 @@ def _cell(char: str) -> tuple[str, int]:
     shown = escape(char)
     if shown != char:
         return shown, len(shown)
-    if unicodedata.combining(char):
+    if unicodedata.category(char) in ("Mn", "Me"):
         return char, 0
     return char, 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
@@ -135,12 +163,12 @@ def _summary(report: Report, color: bool) -> str:
     if not report.diagnostics:
         good = paint("all good", "green", on=color)
         return f"{checked} checked: {good}{known}.\n"
-    touched = len({one.path for one in report.diagnostics})
+    touched = _number(len({one.path for one in report.diagnostics}), "entry", "entries")
     parts = [
         _number(report.errors, "error", "errors"),
         _number(report.warnings, "warning", "warnings"),
     ]
-    text = f"{checked} checked: {' and '.join(parts)} in {touched} of them{known}.\n"
+    text = f"{checked} checked: {' and '.join(parts)} in {touched}{known}.\n"
     return text + _advice(report)
 
 
@@ -148,15 +176,12 @@ def _advice(report: Report) -> str:
     safe, unsafe = report.fixable(Applicability.SAFE), report.fixable(Applicability.UNSAFE)
     advice = []
     if safe:
-        advice.append(f"`archivist check --fix` mends {safe} of them")
+        advice.append(f"`archivist check --fix` mends {safe}")
     if unsafe:
-        advice.append(
-            f"`--unsafe-fixes` {unsafe} more" if safe else f"`--unsafe-fixes` mends {unsafe}"
-        )
-    code = report.diagnostics[0].code
-    advice.append(f"`archivist rule {code}` explains {code}")
-    text = "; ".join(advice)
-    return f"{text[0]}{text[1:]}.\n"
+        advice.append(f"`archivist check --unsafe-fixes` mends {unsafe}{' more' if safe else ''}")
+    worst = min(report.diagnostics, key=lambda one: one.severity is not Severity.ERROR)
+    advice.append(f"`archivist rule {worst.code}` explains {worst.code}")
+    return ";\n".join(advice) + ".\n"
 
 
 def _number(count: int, one: str, many: str) -> str:

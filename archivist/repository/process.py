@@ -151,7 +151,7 @@ def _not_started(error: OSError) -> GitFailure:
 
 
 def _failed(arguments: Sequence[str], complaint: bytes) -> GitFailure:
-    words = complaint.decode("utf-8", "replace").strip() or "it does not say why"
+    words = " ".join(complaint.decode("utf-8", "replace").split()) or "it does not say why"
     before = ("", *arguments)
     name = next(
         (one for last, one in pairwise(before) if last != "-c" and not one.startswith("-")), ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archivist.rules import bodies, characters, dating, file, form, keys, naming, parents, urls
-from archivist.rules.rule import Context, Rule
+from archivist.rules.rule import Context, Rule, When
 
 # Title of each group, by the letter that its codes begin with.
 GROUPS = {
@@ -26,4 +26,4 @@ RULES: dict[str, Rule] = {
     if isinstance(rule, Rule)
 }
 
-__all__ = ["GROUPS", "RULES", "Context", "Rule"]
+__all__ = ["GROUPS", "RULES", "Context", "Rule", "When"]

@@ -17,13 +17,14 @@ from archivist.rules.rule import Context, rule
 _SOURCE = "source"
 _compiled = cache(re.compile)  # most patterns are never needed
 _BROKEN = re.compile(r"\n(?:[^\W\d_A-Z]|\()")
-_TRAILING = r" \n|\t\n"
+_TRAILING = r" \n|\t\n|[ \t]\Z"
 _HEADING = r"\n#{1,6} +\S"
 _UNDERLINE = r"\n(?:={3,}|-{3,})[ \t]*(?=\n|\Z)"
 _LINK = r"\[[^\[\]\n]{0,500}\]\([^()\s]{1,500}\)"
 _STARS = r"\*\*(?=\S)[^*\n]{1,500}\*\*"
 _SCORES = r"__(?=\S)[^_\n]{1,500}__"
-_FENCED = r"\n(?:```|~~~)\S*"
+_BACKQUOTES = r"\n```\S*"
+_TILDES = r"\n~~~\S*"
 # What must be in the text for a pattern to be tried at all (one character is found many times
 # faster than two), and what it finds.
 _MARKS = (
@@ -31,16 +32,18 @@ _MARKS = (
     ("[", "](", _LINK, "a link"),
     ("*", "**", _STARS, "bold type"),
     ("_", "__", _SCORES, "bold type"),
-    ("`", "\n```", _FENCED, "a code fence"),
-    ("~", "\n~~~", _FENCED, "a code fence"),
+    ("`", "\n```", _BACKQUOTES, "a code fence"),
+    ("~", "\n~~~", _TILDES, "a code fence"),
 )
 _TAG = (
     r"(?i)</?(?:a|abbr|article|b|blockquote|body|br|button|center|code|dd|div|dl|dt|em|footer|form|"
     r"font|h[1-6]|head|header|hr|html|i|iframe|img|input|li|link|main|meta|nav|ol|p|pre|s|script|"
     r"section|small|span|strong|style|sub|sup|svg|table|tbody|td|th|thead|title|tr|u|ul|video)"
-    r"(?:\s[^<>]{0,1000})?/?>|<!--"
+    r"(?:\s[^<>]{0,1000})?/?>|<!--|<!doctype\b[^<>]{0,200}>?"
 )
 _REFERENCE = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});"
+_PLAIN = "paste the text as the page shows it"
+_LABEL = re.compile(r"\n\w{1,3}[.)]\s")  # `a) …`: an item, not the rest of a sentence
 _SHORT_LINE = 40  # a shorter line is an address, a name, a line of a list: its end is meant
 
 
@@ -67,8 +70,8 @@ def empty_body(entry: Entry, context: Context) -> Iterator[Finding]:
         Be kind.
     """
     if entry.layout != _SOURCE and not entry.digest:
-        end = len(entry.text)
-        yield Finding(end, end, "the policy's text must stand below the front matter")
+        end = entry.front.end
+        yield Finding(end, end + 3, "the policy's text must stand below the front matter")
 
 
 @rule("B702", "source-with-body")
@@ -114,13 +117,15 @@ def markup(entry: Entry, context: Context) -> Iterator[Finding]:
         if char in entry.text and entry.text.find(sign, start) >= 0:
             for match in _compiled(pattern).finditer(entry.text, start):
                 begin = match.start() + match[0].startswith("\n")
-                yield Finding(begin, match.end(), f"a body must be plain text; this is {what}")
+                message = f"a body must be plain text; this is {what}"
+                yield Finding(begin, match.end(), message, _PLAIN)
 
 
 def _underlines(entry: Entry) -> Iterator[Finding]:
     """Headings underlined by `===` or `---`; a rule between blank lines is plain text."""
     start = entry.front.body_start
-    if entry.text.find("\n---", start) < 0 and entry.text.find("\n===", start) < 0:
+    equals = "=" in entry.text and entry.text.find("===", start) >= 0
+    if not equals and entry.text.find("---", start) < 0:
         return
     for match in _compiled(_UNDERLINE).finditer(entry.text, start):
         above = entry.text[entry.text.rfind("\n", 0, match.start()) + 1 : match.start()]
@@ -150,7 +155,8 @@ def html(entry: Entry, context: Context) -> Iterator[Finding]:
     start = entry.front.body_start
     if entry.text.find("<", start) >= 0:
         for match in _compiled(_TAG).finditer(entry.text, start):
-            yield Finding(*match.span(), "a body must be plain text; this is an HTML tag")
+            message = "a body must be plain text; this is an HTML tag"
+            yield Finding(*match.span(), message, _PLAIN)
     if entry.text.find("&", start) >= 0:
         for match in _compiled(_REFERENCE).finditer(entry.text, start):
             message = "a body must be plain text; this is an HTML character reference"
@@ -172,11 +178,14 @@ def broken_line(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         We want every guest of the festival to feel safe and welcome, from first to last.
     """
-    text = entry.text
-    for match in _BROKEN.finditer(text, entry.front.body_start):
+    text, body = entry.text, entry.front.body_start
+    for match in _BROKEN.finditer(text, body):
         place = match.start()
-        line = text[text.rfind("\n", entry.front.body_start, place) + 1 : place].rstrip()
-        if len(line) > _SHORT_LINE and line[-1] not in ".!?:;":
+        line = text[max(text.rfind("\n", body, place) + 1, body) : place].rstrip()
+        goes_on = match[0][-1].islower() or match[0][-1] == "("
+        if _LABEL.match(text, place):
+            continue
+        if goes_on and len(line) > _SHORT_LINE and line[-1] not in ".!?:;":
             edit = Edit(place - _blanks_before(text, place), place + 1, " ")
             fix = Fix("join the two lines", (edit,), Applicability.UNSAFE)
             begin, end = _line(entry, place + 1)
@@ -205,10 +214,12 @@ def trailing_blanks(entry: Entry, context: Context) -> Iterator[Finding]:
     """
     start = entry.front.body_start
     text = entry.text
-    if text.find(" \n", start) < 0 and text.find("\t\n", start) < 0:
+    tabs = "\t" in text and text.find("\t\n", start) >= 0
+    at_end = text[-1:] in (" ", "\t") and len(text) > start
+    if not tabs and not at_end and text.find(" \n", start) < 0:
         return
     for match in _compiled(_TRAILING).finditer(text, start):
-        end = match.end() - 1
+        end = match.end() - match[0].endswith("\n")
         begin = end - _blanks_before(text, end)
         fix = Fix("remove the blanks", (Edit(begin, end, ""),), Applicability.UNSAFE)
         yield Finding(begin, end, "a line must not end in blanks", fix=fix)

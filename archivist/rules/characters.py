@@ -6,25 +6,35 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from archivist.addresses import host
 from archivist.credit import KEY as PARENTS
 from archivist.diagnostic import Applicability, Edit, Finding, Fix, Severity
 from archivist.entry import TITLE_KEYS, Entry
-from archivist.rules.rule import Context, rule
+from archivist.rules.rule import Context, When, rule
 
 # Embeddings, overrides and isolates: N. Boucher and R. Anderson, "Trojan Source", 2021.
-_BIDI = "[\u202a-\u202e\u2066-\u2069]"
-# Zero-width and other invisible characters; joiners (200C, 200D) and marks (200E, 200F, 061C) have
-# their use in some scripts.
-_INVISIBLE = "[\u200b-\u200f\u061c\u00ad\u2060-\u2064\ufeff\u180e\U000e0000-\U000e007f]"
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# These, and what cannot be seen: zero-width characters, joiners and marks (200C to 200F, 061C, of
+# use in some scripts), tags, other line ends, C1 controls.
+_HIDDEN = frozenset(
+    map(
+        chr,
+        (
+            *(*range(0x80, 0xA0), 0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010)),
+            *(*range(0x2028, 0x202F), *range(0x2060, 0x206A), 0xFEFF, *range(0xE0000, 0xE0080)),
+        ),
+    )
+)
+_ASCII = bytes(range(128))
+_LINE_ENDS = "\u2028\u2029\u0085"
+_TAGS = frozenset(map(chr, range(0xE0000, 0xE0080)))
+_BLACK_FLAG = "\U0001f3f4"
 _JOINERS = "\u200c\u200d"
 _MARKS = "\u200e\u200f\u061c"
-_C1 = "[\u0080-\u009f\u2028\u2029]"
 # Letters of other scripts that look like Latin ones; after Unicode TR 39, "confusables".
 _LOOKALIKES = frozenset("аеорсухіјѕһԁԛԝкмтвнАВЕКМНОРСТУХІЈЅοαινκρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ")
 
 
-@rule("C801", "bidirectional-control")
+@rule("C801", "bidirectional-control", when=When.NOT_ASCII)
 def bidirectional_control(entry: Entry, context: Context) -> Iterator[Finding]:
     r"""A file must not contain bidirectional embeddings, overrides or isolates.
 
@@ -37,12 +47,13 @@ def bidirectional_control(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         No pleased is allowed.
     """
-    if not entry.text.isascii():
-        for match in re.finditer(_BIDI, entry.text):
-            yield _unwanted(match, "must not change the direction of text")
+    found = _hidden(entry, context) & _BIDI
+    for place, char in enumerate(entry.text if found else ""):
+        if char in found:
+            yield _unwanted(entry.text, place, "must not change the direction of text")
 
 
-@rule("C802", "invisible-character", Severity.WARNING)
+@rule("C802", "invisible-character", Severity.WARNING, when=When.NOT_ASCII)
 def invisible_character(entry: Entry, context: Context) -> Iterator[Finding]:
     r"""A file must not contain characters that cannot be seen.
 
@@ -56,36 +67,65 @@ def invisible_character(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         Be kind.
     """
-    if entry.text.isascii():
-        return
-    for pattern in (_INVISIBLE, _C1):
-        for match in re.finditer(pattern, entry.text):
-            if match.start() and not _has_its_use(entry.text, match.start()):
-                yield _unwanted(match, "must not be invisible")
+    found = _hidden(entry, context) - _BIDI  # C801 says those
+    use = _Use(entry.text)
+    for place, char in enumerate(entry.text if found else ""):
+        if char in found and place and not use.of(char, place):  # F109 says the one at the start
+            yield _unwanted(entry.text, place, "must not be invisible")
 
 
-def _unwanted(match: re.Match[str], requirement: str) -> Finding:
-    char = match[0]
-    name = unicodedata.name(char, "a control character").lower()
-    fix = Fix("remove it", (Edit(*match.span(), ""),), Applicability.UNSAFE)
-    message = f"a character {requirement}; this is U+{ord(char):04X}, {name}"
-    return Finding(*match.span(), message, fix=fix)
+def _hidden(entry: Entry, context: Context) -> frozenset[str]:
+    """Which characters that cannot be seen there are in the text."""
+
+    def find() -> frozenset[str]:
+        # Without the ASCII characters next to nothing is left to look at.
+        rest = entry.text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+        return _HIDDEN.intersection(rest.decode("utf-8", "surrogatepass"))
+
+    return context.last("hidden", entry, find)
 
 
-def _has_its_use(text: str, place: int) -> bool:
+def _unwanted(text: str, place: int, requirement: str) -> Finding:
     char = text[place]
-    if char in _JOINERS:
-        around = text[max(0, place - 2) : place + 2]
-        return any(ord(one) > 0x2FF and one not in _JOINERS + _MARKS for one in around)
-    if char in _MARKS:
-        line = text[text.rfind("\n", 0, place) + 1 : text.find("\n", place) % (len(text) + 1)]
-        return any(
-            unicodedata.bidirectional(one) in ("R", "AL") for one in line if one not in _MARKS
-        )
-    return False
+    name = unicodedata.name(char, "a control character").lower()
+    instead = " " if char in _LINE_ENDS else ""
+    title = "write a blank" if instead else "remove it"
+    fix = Fix(title, (Edit(place, place + 1, instead),), Applicability.UNSAFE)
+    message = f"a character {requirement}; this is U+{ord(char):04X}, {name}"
+    return Finding(place, place + 1, message, fix=fix)
 
 
-@rule("C803", "look-alike")
+class _Use:
+    """Tells where an invisible character has its use. Each line is looked at once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._line = (0, 0)
+        self._has_rtl = False
+
+    def of(self, char: str, place: int) -> bool:
+        """True for joiners in scripts and emoji that need them, marks beside right-to-left."""
+        if char in _JOINERS:
+            around = self._text[max(0, place - 2) : place + 2]
+            return any(ord(one) > 0x2FF and one not in _JOINERS + _MARKS for one in around)
+        if char in _MARKS:
+            return self._in_rtl_line(place)
+        if char in _TAGS:  # the flags of Scotland and Wales are a black flag and tags
+            return self._text[place - 1] in _TAGS or self._text[place - 1] == _BLACK_FLAG
+        return False
+
+    def _in_rtl_line(self, place: int) -> bool:
+        start, end = self._line
+        if not start <= place < end:
+            start = self._text.rfind("\n", 0, place) + 1
+            end = self._text.find("\n", place) + 1 or len(self._text) + 1
+            letters = set(self._text[start:end]) - set(_MARKS)
+            self._line = (start, end)
+            self._has_rtl = any(unicodedata.bidirectional(one) in ("R", "AL") for one in letters)
+        return self._has_rtl
+
+
+@rule("C803", "look-alike", when=When.NOT_ASCII)
 def look_alike(entry: Entry, context: Context) -> Iterator[Finding]:
     r"""Names and URLs must not mix look-alike letters of another script into Latin ones.
 
@@ -98,18 +138,32 @@ def look_alike(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         url: https://lantern.example/conduct
     """
-    if entry.text.isascii():
+    if entry.text[: entry.front.body_start].isascii():
         return
     for key in (*TITLE_KEYS, "also known as", "url", "wayback snapshot", "forkable file", PARENTS):
         for value in entry.values(key):
             text = value.text
-            mixed = _mixed_word(host(text) or text.partition(":")[0] if "://" in text else text)
-            if mixed:
-                char = next(char for char in mixed if char in _LOOKALIKES)
-                place = entry.text.find(char, value.start)
-                name = unicodedata.name(char, "").lower()
-                message = f"“{mixed}” must not mix scripts; this is U+{ord(char):04X}, {name}"
-                yield Finding(place, place + 1, message)
+            if text.isascii():
+                continue
+            for word in map(_mixed_word, _names_in(text)):
+                if word:
+                    yield _look_alike(entry.text, value.start, word)
+
+
+def _names_in(text: str) -> Iterator[str]:
+    """The words in which a look-alike deceives: of a URL its scheme and host."""
+    for word in text.split():
+        scheme, is_url, rest = word.partition("://")
+        yield from (scheme, rest.partition("/")[0]) if is_url else (word,)
+
+
+def _look_alike(text: str, start: int, word: str) -> Finding:
+    char = next(char for char in word if char in _LOOKALIKES)
+    place = text.find(word, start)
+    place = start if place < 0 else place + word.index(char)  # not found: written as an escape
+    name = unicodedata.name(char, "").lower()
+    message = f"“{word}” must not mix scripts; this is U+{ord(char):04X}, {name}"
+    return Finding(place, place + 1, message)
 
 
 def _mixed_word(text: str) -> str | None:

@@ -49,9 +49,12 @@ def date_unreadable(entry: Entry, context: Context) -> Iterator[Finding]:
 
 
 def _hint(found: dates.Unreadable, value: str) -> str:
-    if "draft" in value.lower() and found.guess:
-        return f"write `{found.guess}`, and `status: draft` on a line of its own"
-    return f"write `{found.guess}`" if found.guess else "write it like `Dec 10, 2013`"
+    meant = " or ".join(f"`{guess}`" for guess in found.guesses)
+    if "draft" in value.lower() and meant:
+        return f"write {meant}, and `status: draft` on a line of its own"
+    if "calendar" in found.reason and meant:
+        return f"the last day of that month is {meant}"
+    return f"write {meant}" if meant else "write it like `Dec 10, 2013`"
 
 
 @rule("D302", "date-style", Severity.WARNING)
@@ -94,9 +97,11 @@ def announced_after_archived(entry: Entry, context: Context) -> Iterator[Finding
         date archived: Feb 04, 2014
     """
     archived = date_of(entry, "date archived")
+    if archived is None or not archived.is_day:
+        return
     for key in ("date announced", "first seen"):
         found = date_of(entry, key)
-        if found and archived and found.first > archived.first:
+        if found and found.first > archived.first:
             message = f"`{key}` must not be after `date archived`, {archived.styled()}"
             yield Finding(*entry.fields[key].span, message)
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from archivist.diagnostic import Applicability, Edit, Finding, Fix, Severity
 from archivist.entry import Entry
 from archivist.grammar import BOM
-from archivist.rules.rule import Context, rule
+from archivist.names import slug
+from archivist.rules.rule import Context, When, rule
 
 # NUL and the other C0 controls but for tab, LF and CR; DEL.
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
@@ -93,13 +94,14 @@ def carriage_return(entry: Entry, context: Context) -> Iterator[Finding]:
     last = entry.text.rfind("\r") + 1
     mended = entry.text[first : last + 1].replace("\r\n", "\n").replace("\r", "\n")
     count = entry.text.count("\r")
-    more = f"so do {count - 1} more lines" if count > 1 else None
+    more = {1: None, 2: "so does 1 more line"}.get(count, f"so do {count - 1} more lines")
     edit = Edit(first, min(last + 1, len(entry.text)), mended)
     fix = Fix("end every line with LF", (edit,), Applicability.UNSAFE)
-    yield Finding(first, first + 1, "a line must end with LF, not with CR LF", more, fix)
+    ends = "CR LF" if entry.text[first + 1 : first + 2] == "\n" else "CR"
+    yield Finding(first, first + 1, f"a line must end with LF, not with {ends}", more, fix)
 
 
-@rule("F111", "encoding")
+@rule("F111", "encoding", when=When.NOT_ASCII)
 def encoding(entry: Entry, context: Context) -> Iterator[Finding]:
     r"""The file must be UTF-8.
 
@@ -112,8 +114,8 @@ def encoding(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         conference: Café Conf
     """
-    if entry.text.isascii():
-        return
+    if entry.obstacle == "encoding":
+        yield Finding(0, 0, "the file must be UTF-8; it is UTF-16", "save the file as UTF-8")
     try:
         entry.text.encode()
     except UnicodeEncodeError as error:
@@ -126,7 +128,8 @@ def encoding(entry: Entry, context: Context) -> Iterator[Finding]:
 def control_character(entry: Entry, context: Context) -> Iterator[Finding]:
     r"""The file must not contain control characters.
 
-    NUL, escape and their like are invisible, and a terminal obeys them.
+    NUL, escape and their like are invisible, and a terminal obeys them. They, and other characters
+    that cannot be seen, must not be written as an escape in a quoted value either.
 
     Bad:
         conference: Lantern\x1b[31m Conf
@@ -134,6 +137,7 @@ def control_character(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         conference: Lantern Conf
     """
+    yield from _written_as_escapes(entry)
     data = entry.text.encode("utf-8", "surrogatepass")
     if len(data.translate(None, _CONTROLS)) == len(data):
         return
@@ -145,6 +149,18 @@ def control_character(entry: Entry, context: Context) -> Iterator[Finding]:
             yield Finding(place, place + 1, message, fix=fix)
 
 
+def _written_as_escapes(entry: Entry) -> Iterator[Finding]:
+    r"""Values in double quotes that write what cannot be seen as an escape: `"\u202e"`."""
+    if "\\" not in entry.text[: entry.front.body_start]:
+        return
+    for field in entry.front.fields:
+        for value in field.values:
+            char = next((one for one in value.text if not one.isprintable()), None)
+            if char is not None and char not in entry.text[value.start : value.end]:
+                message = f"a value must not write U+{ord(char):04X} as an escape"
+                yield Finding(value.start, value.end, message)
+
+
 @rule("F113", "too-large")
 def too_large(entry: Entry, context: Context) -> Iterator[Finding]:
     """A file must not be larger than 1 MiB, its front matter not longer than 8 KiB.
@@ -153,7 +169,7 @@ def too_large(entry: Entry, context: Context) -> Iterator[Finding]:
     cannot hold up the check.
 
     Bad:
-        # a comment repeated ×300
+        # a comment repeated ×400
         conference: Lantern Conf
 
     Good:
@@ -197,4 +213,6 @@ def other_file(entry: Entry, context: Context) -> Iterator[Finding]:
         conference: Lantern
     """
     if entry.obstacle == "other-file":
-        yield Finding(0, 0, "a file below entries/ must end in .md; it was not read as an entry")
+        better = f"rename it to {slug(entry.path.rpartition('/')[2].partition('.')[0])}.md"
+        message = "a file below entries/ must end in .md; it was not read as an entry"
+        yield Finding(0, 0, message, better)

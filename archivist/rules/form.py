@@ -8,14 +8,14 @@ from archivist import dates
 from archivist.diagnostic import Finding, Severity
 from archivist.entry import Entry
 from archivist.rules.dating import KEYS as DATE_KEYS
-from archivist.rules.rule import Context, rule
+from archivist.rules.rule import Context, When, rule
 
 
 def _flaws(entry: Entry, kind: str) -> Iterator[Finding]:
     return (flaw.finding for flaw in entry.front.flaws if flaw.kind == kind)
 
 
-@rule("F101", "no-front-matter")
+@rule("F101", "no-front-matter", when=When.FLAWED)
 def no_front_matter(entry: Entry, context: Context) -> Iterator[Finding]:
     """An entry must begin with a line `---`.
 
@@ -37,7 +37,7 @@ def no_front_matter(entry: Entry, context: Context) -> Iterator[Finding]:
     return _flaws(entry, "no-front-matter")
 
 
-@rule("F102", "unclosed-front-matter")
+@rule("F102", "unclosed-front-matter", when=When.FLAWED)
 def unclosed_front_matter(entry: Entry, context: Context) -> Iterator[Finding]:
     """The front matter must be closed by a second line `---`.
 
@@ -65,7 +65,7 @@ def unclosed_front_matter(entry: Entry, context: Context) -> Iterator[Finding]:
     return _flaws(entry, "unclosed-front-matter")
 
 
-@rule("F103", "not-a-field")
+@rule("F103", "not-a-field", when=When.FLAWED)
 def not_a_field(entry: Entry, context: Context) -> Iterator[Finding]:
     """Each line of the front matter must be `key: value`.
 
@@ -82,7 +82,7 @@ def not_a_field(entry: Entry, context: Context) -> Iterator[Finding]:
     return _flaws(entry, "not-a-field")
 
 
-@rule("F104", "duplicate-key")
+@rule("F104", "duplicate-key", when=When.FLAWED)
 def duplicate_key(entry: Entry, context: Context) -> Iterator[Finding]:
     """A key must be given once.
 
@@ -98,7 +98,7 @@ def duplicate_key(entry: Entry, context: Context) -> Iterator[Finding]:
     return _flaws(entry, "duplicate-key")
 
 
-@rule("F105", "yaml-misreads")
+@rule("F105", "yaml-misreads", when=When.FLAWED)
 def yaml_misreads(entry: Entry, context: Context) -> Iterator[Finding]:
     """YAML must read each value as the text that stands in its line.
 
@@ -126,7 +126,7 @@ def _is_readable_date(entry: Entry, finding: Finding) -> bool:
     )
 
 
-@rule("F106", "tab")
+@rule("F106", "tab", when=When.FLAWED)
 def tab(entry: Entry, context: Context) -> Iterator[Finding]:
     r"""Front matter must not contain tabs.
 
@@ -141,7 +141,7 @@ def tab(entry: Entry, context: Context) -> Iterator[Finding]:
     return _flaws(entry, "tab")
 
 
-@rule("F107", "stray-blanks", Severity.WARNING)
+@rule("F107", "stray-blanks", Severity.WARNING, when=When.FLAWED)
 def stray_blanks(entry: Entry, context: Context) -> Iterator[Finding]:
     r"""A front matter line must have one blank behind its colon and none at its end.
 

@@ -8,20 +8,18 @@ from itertools import pairwise
 from archivist.diagnostic import Applicability, Edit, Finding, Fix, Severity
 from archivist.entry import TITLE_KEYS, Entry
 from archivist.frontmatter import Field
-from archivist.names import fold, nearest
+from archivist.names import nearest
 from archivist.rules.rule import Context, rule
 from archivist.schema import SchemaProblem
 
 _FENCE = (0, 3)
 
 
-def _problems(entry: Entry, context: Context, kind: str) -> Iterator[SchemaProblem]:
+def _problems(entry: Entry, context: Context) -> tuple[SchemaProblem, ...]:
     schema = context.schemas.get(entry.layout)
     if schema is None:
-        return
-    for problem in context.last(entry, lambda: tuple(schema.problems(entry))):
-        if problem.kind == kind:
-            yield problem
+        return ()
+    return context.last("schema", entry, lambda: tuple(schema.problems(entry)))
 
 
 @rule("K201", "layout")
@@ -42,6 +40,9 @@ def layout(entry: Entry, context: Context) -> Iterator[Finding]:
     if context.schemas.get(entry.layout) is not None:
         return
     listed = ", ".join(f"`{name}`" for name in context.schemas.layouts)
+    if field is not None and field.is_list:
+        yield Finding(*field.span, f"`layout` must be one of {listed}, not a list")
+        return
     if not entry.layout:
         start, end = field.span if field else _FENCE
         yield Finding(start, end, f"`layout` must be given: one of {listed}")
@@ -65,14 +66,18 @@ def unknown_key(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         credited parents: none
     """
-    for problem in _problems(entry, context, "unknown"):
-        field = entry.fields[problem.key]
+    problems = [one for one in _problems(entry, context) if one.kind == "unknown"]
+    nears = [problem.near for problem in problems]
+    for problem in problems:
+        field = entry.fields.get(problem.key)
+        if field is None:
+            continue  # its name is not UTF-8: F111 says it
         yield Finding(
             field.key_start,
             field.colon,
             problem.message,
-            _did_you_mean(problem.near),
-            _rename(entry, field, problem.near),
+            _did_you_mean(problem.near) or _known_keys(context, entry),
+            _rename(entry, field, problem.near) if nears.count(problem.near) == 1 else None,
         )
 
 
@@ -86,8 +91,13 @@ def _rename(entry: Entry, field: Field, near: str | None) -> Fix | None:
     return Fix(f"write `{near}`", (Edit(field.key_start, field.colon, near),), applicability)
 
 
+def _known_keys(context: Context, entry: Entry) -> str | None:
+    schema = context.schemas.get(entry.layout)
+    return f"known are {', '.join(f'`{key}`' for key in schema.keys)}" if schema else None
+
+
 def _letters(key: str) -> str:
-    return "".join(char for char in fold(key) if char.isalnum())
+    return "".join(char for char in key.casefold() if char.isalnum())
 
 
 @rule("K203", "missing-key")
@@ -103,7 +113,9 @@ def missing_key(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         date archived: Feb 04, 2014
     """
-    for problem in _problems(entry, context, "missing"):
+    for problem in _problems(entry, context):
+        if problem.kind != "missing":
+            continue
         field = entry.fields.get(problem.key)
         start, end = field.span if field else _FENCE
         yield Finding(start, end, problem.message, _example(context, entry, problem.key))
@@ -113,7 +125,10 @@ def _example(context: Context, entry: Entry, key: str) -> str | None:
     schema = context.schemas.get(entry.layout)
     about = schema.document.get("properties", {}).get(key, {}) if schema else {}
     examples = [one for one in about.get("examples", ()) if isinstance(one, str)]
-    return f"add a line such as `{key}: {examples[0]}`" if examples else None
+    if not examples:
+        return None
+    example = f"{key}: {examples[0]}"
+    return f"write `{example}`" if key in entry.fields else f"add a line such as `{example}`"
 
 
 @rule("K204", "bad-value")
@@ -129,7 +144,9 @@ def bad_value(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         status: in force
     """
-    for problem in _problems(entry, context, "value"):
+    for problem in _problems(entry, context):
+        if problem.kind != "value":
+            continue
         field = entry.fields.get(problem.key)
         if problem.key == "layout":
             continue  # K201 says it
@@ -157,7 +174,7 @@ def one_title(entry: Entry, context: Context) -> Iterator[Finding]:
     if schema is None or not set(TITLE_KEYS) <= set(schema.keys):
         return
     present = [entry.fields[key] for key in TITLE_KEYS if key in entry.fields]
-    named = [field for field in present if field.text]
+    named = [field for field in present if field.text.strip()]
     if not named and present:
         key = present[0].key
         yield Finding(*present[0].span, f"`{key}` must not be blank: it is the entry's title")
@@ -188,28 +205,49 @@ def key_order(entry: Entry, context: Context) -> Iterator[Finding]:
     schema = context.schemas.get(entry.layout)
     if schema is None:
         return
-    rank = {key: number for number, key in enumerate(schema.keys)}
     fields = entry.front.fields
-    if any(field.key not in rank for field in fields):
-        return  # unknown keys first
-    ranks = [rank[field.key] for field in fields]
+    keys = [field.key for field in fields]
+    late, before = context.once(
+        "order", "\n".join([entry.layout, *keys]), lambda: _first_late(keys, schema.keys)
+    )
+    if late is not None:
+        field = fields[late]
+        message = f"`{field.key}` must stand before `{before}`"
+        fix = (
+            None
+            if _has_odd_lines(entry)
+            else Fix("put the keys in order", (_in_order(entry, schema.keys),))
+        )
+        yield Finding(field.key_start, field.colon, message, fix=fix)
+
+
+def _has_odd_lines(entry: Entry) -> bool:
+    """True if there are lines that would be torn from the field that they belong to."""
+    odd = ("not-a-field", "unclosed-front-matter")
+    return any(flaw.kind in odd for flaw in entry.front.flaws)
+
+
+def _first_late(keys: list[str], order: tuple[str, ...]) -> tuple[int | None, str]:
+    """The first key that stands too late, as its number, and the key it belongs before.
+
+    Keys that the schema does not know are no matter of order: then there is none.
+    """
+    if not set(keys) <= set(order):
+        return None, ""
+    ranks = [order.index(key) for key in keys]
     steps = enumerate(pairwise(ranks), 1)
     late = next((number for number, (one, other) in steps if one > other), None)
     if late is None:
-        return
-    before = next(field.key for field in fields if rank[field.key] > ranks[late])
-    field = fields[late]
-    message = f"`{field.key}` must stand before `{before}`"
-    fix = Fix("put the keys in order", (_in_order(entry, rank),))
-    yield Finding(field.key_start, field.colon, message, fix=fix)
+        return None, ""
+    return late, next(key for key, rank in zip(keys, ranks, strict=True) if rank > ranks[late])
 
 
-def _in_order(entry: Entry, rank: dict[str, int]) -> Edit:
+def _in_order(entry: Entry, order: tuple[str, ...]) -> Edit:
     """One edit that sorts the fields' lines, each with the comment lines above it."""
     fields = entry.front.fields
     starts = [entry.front.start, *(field.end for field in fields[:-1])]
     pieces = [
-        (rank[field.key], entry.text[start : field.end])
+        (order.index(field.key), entry.text[start : field.end])
         for start, field in zip(starts, fields, strict=True)
     ]
     pieces.sort(key=lambda piece: piece[0])

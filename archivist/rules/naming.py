@@ -32,7 +32,7 @@ def id_form(entry: Entry, context: Context) -> Iterator[Finding]:
         conference: Lantern Conf
     """
     if not _ID.fullmatch(entry.id) or len(entry.id) > _MAX_ID:
-        better = slug(entry.id)[:_MAX_ID].strip("-") or id_for(entry.title)
+        better = id_for(entry.title) or slug(entry.id)[:_MAX_ID].strip("-")
         hint = f"rename the file to {better}{SUFFIX}" if better else None
         message = f"the id must be lower-case words joined by hyphens; “{entry.id}” is not"
         yield Finding(0, 0, message, hint)
@@ -84,10 +84,11 @@ def duplicate_id(entry: Entry, context: Context) -> Iterator[Finding]:
     """
     others = [one.path for one in context.archive.find("id", fold(entry.id))]
     if len(others) > 1 and others[0] != entry.path:
-        yield Finding(0, 0, f"the id must be unique; {others[0]} has it too")
+        message = f"the id must be unique; {others[0]} has it too"
+        yield Finding(0, 0, message, "rename one of the two files")
 
 
-@rule("N604", "alias-clash", crosses=True)
+@rule("N604", "alias-clash", crosses=True, needs="also known as")
 def alias_clash(entry: Entry, context: Context) -> Iterator[Finding]:
     """A name of `also known as` must not be another entry's title, alias or id.
 
@@ -162,7 +163,8 @@ def same_text(entry: Entry, context: Context) -> Iterator[Finding]:
     message = f"the text must not be the same as that of `{first.id}`, unless one credits the other"
     start = entry.front.body_start + len(entry.body) - len(entry.body.lstrip())
     end = entry.text.find("\n", start)
-    yield Finding(start, len(entry.text) if end < 0 else end, message)
+    hint = f"if it was adopted whole, write `credited parents: {first.id}`"
+    yield Finding(start, len(entry.text) if end < 0 else end, message, hint)
 
 
 def _firsts(same: Sequence[Entry]) -> dict[str, Entry]:

@@ -8,17 +8,19 @@ from itertools import islice
 
 from archivist import dates
 from archivist.archive import Archive, Parent
-from archivist.credit import KEY, is_sentence
+from archivist.credit import KEY, NONE, is_sentence
 from archivist.diagnostic import Finding, Severity
 from archivist.entry import Entry
+from archivist.names import fold
 from archivist.rules.dating import date_of
 from archivist.rules.rule import Context, rule
 
 _SENTENCE_WORDS = 60
 _PHRASE_WORDS = 6
+_UNKNOWN = frozenset(("unknown", "n/a", "na", "-", "?", "tbd"))
 
 
-@rule("P501", "unknown-parent", crosses=True)
+@rule("P501", "unknown-parent", crosses=True, needs=KEY)
 def unknown_parent(entry: Entry, context: Context) -> Iterator[Finding]:
     """A credited parent must be the name of an entry or of a source stub.
 
@@ -75,13 +77,17 @@ def _mentioned(sentence: str, archive: Archive) -> Iterator[str]:
 def _stub_hint(name: str, context: Context) -> str:
     import shlex  # only a mistake needs it
 
+    if fold(name) in _UNKNOWN:
+        return "leave the value blank if the parents are not known"
+    if fold(name) == NONE:
+        return "`none` stands alone: it says that there are no parents"
     near = context.archive.nearest(name, 0.75)
     quoted = f'"{name}"' if name.replace(" ", "").isalnum() else shlex.quote(name)
     command = f"archivist new --layout source {quoted} --url URL"
     return f"did you mean `{near}`? Else: {command}" if near else f"add a stub: {command}"
 
 
-@rule("P502", "own-parent", crosses=True)
+@rule("P502", "own-parent", crosses=True, needs=KEY)
 def own_parent(entry: Entry, context: Context) -> Iterator[Finding]:
     """An entry must not credit itself.
 
@@ -109,7 +115,7 @@ def own_parent(entry: Entry, context: Context) -> Iterator[Finding]:
         yield Finding(credit.start, credit.end, "an entry must not be its own parent", hint)
 
 
-@rule("P503", "cycle-of-parents", crosses=True)
+@rule("P503", "cycle-of-parents", crosses=True, needs=KEY)
 def cycle_of_parents(entry: Entry, context: Context) -> Iterator[Finding]:
     """Parents must not form a cycle.
 
@@ -141,7 +147,7 @@ def cycle_of_parents(entry: Entry, context: Context) -> Iterator[Finding]:
     yield Finding(parent.credit.start, parent.credit.end, message)
 
 
-@rule("P504", "parent-too-young", crosses=True)
+@rule("P504", "parent-too-young", crosses=True, needs=KEY)
 def parent_too_young(entry: Entry, context: Context) -> Iterator[Finding]:
     """A parent must not be announced after its child.
 
@@ -166,29 +172,31 @@ def parent_too_young(entry: Entry, context: Context) -> Iterator[Finding]:
         conference: Quay Conf
         date announced: Jan 10, 2014
     """
-    announced = date_of(entry, "date announced")
+    parents = context.archive.parents(entry)
+    announced = date_of(entry, "date announced") if parents else None
     if announced is None or not announced.is_day:
         return
-    for parent in context.archive.parents(entry):
-        days = [found.first if found else None for found in _announced(parent, entry)]
-        if days and all(day is not None and day > announced.first for day in days):
-            first = min(parent.entries, key=lambda one: (one.value("date announced"), one.path))
+    for parent in parents:
+        known = list(_announced(parent, entry))
+        days = [day for _, day in known if day is not None and day.first > announced.first]
+        if known and len(days) == len(known):
+            first, day = min(zip(known, days, strict=True), key=lambda pair: pair[1].first)
             message = (
-                f"a parent must not be announced after its child; `{first.id}` was on "
-                f"{first.value('date announced')}"
+                f"a parent must not be announced after its child; `{first[0].id}` was on "
+                f"{day.styled()}"
             )
             yield Finding(parent.credit.start, parent.credit.end, message)
 
 
-def _announced(parent: Parent, child: Entry) -> Iterator[dates.PolicyDate | None]:
+def _announced(parent: Parent, child: Entry) -> Iterator[tuple[Entry, dates.PolicyDate | None]]:
     """When the parent's editions were announced; None where that is not known to the day."""
     for found in parent.entries:
         if found.path != child.path:
             day = date_of(found, "date announced")
-            yield day if day and day.is_day else None
+            yield found, day if day and day.is_day else None
 
 
-@rule("P505", "vague-credit", Severity.WARNING)
+@rule("P505", "vague-credit", Severity.WARNING, crosses=True, needs=KEY)
 def vague_credit(entry: Entry, context: Context) -> Iterator[Finding]:
     """Credits should name their parents, not `many` or `others`.
 

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from functools import cached_property
 from typing import TypeVar
 
@@ -26,18 +27,19 @@ class Context:
     schemas: Schemas
     today: date
     _memory: dict[tuple[str, str], object] = field(default_factory=dict, init=False, repr=False)
-    _latest: dict[str, object] = field(default_factory=dict, init=False, repr=False)
+    _latest: dict[str, tuple[Entry, object]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def cycles(self) -> Cycles:
         """The cycles of credits in the archive."""
         return Cycles(self.archive)
 
-    def last(self, entry: Entry, compute: Callable[[], T]) -> T:
+    def last(self, what: str, entry: Entry, compute: Callable[[], T]) -> T:
         """Compute a thing of one entry that several rules ask for in turn."""
-        if self._latest.get("entry") is not entry:
-            self._latest.update(entry=entry, value=compute())
-        return self._latest["value"]  # type: ignore[return-value]  # what `compute` gave
+        latest = self._latest.get(what)
+        if latest is None or latest[0] is not entry:
+            latest = self._latest[what] = (entry, compute())
+        return latest[1]  # type: ignore[return-value]  # what `compute` gave
 
     def once(self, what: str, key: str, compute: Callable[[], T]) -> T:
         """Compute a thing that many entries share a single time, to keep checks linear."""
@@ -46,13 +48,22 @@ class Context:
         return self._memory[what, key]  # type: ignore[return-value]  # what `compute` gave
 
 
+class When(Enum):
+    """Which entries a rule can say anything about; the others are spared the question."""
+
+    ALWAYS = "always"
+    FLAWED = "the front matter is not well formed"
+    NOT_ASCII = "the text is not all ASCII"
+
+
 Check = Callable[[Entry, Context], Iterator[Finding]]
 
 
 @dataclass(frozen=True)
 class Rule:
     """A requirement on entries. `code` is stable, `name` its words; `severity` what it weighs by
-    default. `crosses` is True if the finding may depend on other entries.
+    default. `crosses` is True if the finding may depend on other entries; `when`, and the key it
+    `needs`, say which entries it is about at all.
     """
 
     code: str
@@ -60,6 +71,8 @@ class Rule:
     severity: Severity
     check: Check
     crosses: bool = False
+    when: When = When.ALWAYS
+    needs: str = ""
 
     @cached_property
     def _sections(self) -> dict[str, str]:
@@ -87,10 +100,16 @@ class Rule:
 
 
 def rule(
-    code: str, name: str, severity: Severity = Severity.ERROR, *, crosses: bool = False
+    code: str,
+    name: str,
+    severity: Severity = Severity.ERROR,
+    *,
+    crosses: bool = False,
+    when: When = When.ALWAYS,
+    needs: str = "",
 ) -> Callable[[Check], Rule]:
     """Make a generator function a rule."""
-    return lambda check: Rule(code, name, severity, check, crosses)
+    return lambda check: Rule(code, name, severity, check, crosses, when, needs)
 
 
 def _sections(doc: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from archivist import addresses
 from archivist.archive import Archive
 from archivist.diagnostic import Applicability, Edit, Finding, Fix, Severity
 from archivist.entry import Entry
-from archivist.names import fold, without_year
+from archivist.names import series
 from archivist.rules.dating import date_of
 from archivist.rules.rule import Context, rule
 
@@ -34,6 +35,7 @@ def url_form(entry: Entry, context: Context) -> Iterator[Finding]:
         problem = addresses.problem(value) if value else None
         if problem:
             start, end = entry.fields[key].span
+            start, end = _blank_in(entry.text, start, end) or (start, end)
             meant = addresses.suggestion(value)
             edit = Edit(start, end, meant or "")
             fix = Fix(f"write `{meant}`", (edit,), Applicability.UNSAFE) if meant else None
@@ -41,7 +43,13 @@ def url_form(entry: Entry, context: Context) -> Iterator[Finding]:
             yield Finding(start, end, f"`{key}` {problem}", hint, fix)
 
 
-@rule("U402", "not-a-memento")
+def _blank_in(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The first white space between two places."""
+    match = re.search(r"\s+", text[start:end])
+    return (start + match.start(), start + match.end()) if match else None
+
+
+@rule("U402", "not-a-memento", needs="wayback snapshot")
 def not_a_memento(entry: Entry, context: Context) -> Iterator[Finding]:
     """`wayback snapshot` must be the URL of one memento, with its full timestamp.
 
@@ -62,7 +70,7 @@ def not_a_memento(entry: Entry, context: Context) -> Iterator[Finding]:
             yield Finding(*entry.fields["wayback snapshot"].span, f"`wayback snapshot` {found}")
 
 
-@rule("U403", "memento-of-another")
+@rule("U403", "memento-of-another", needs="wayback snapshot")
 def memento_of_another(entry: Entry, context: Context) -> Iterator[Finding]:
     """`wayback snapshot` must be a memento of this entry's `url`.
 
@@ -76,9 +84,8 @@ def memento_of_another(entry: Entry, context: Context) -> Iterator[Finding]:
         url: https://lantern.example/conduct
         wayback snapshot: https://web.archive.org/web/20140204093000/https://lantern.example/conduct
     """
-    found = addresses.memento(entry.value("wayback snapshot"))
-    url = entry.value("url")
-    if isinstance(found, str):
+    found, url = addresses.memento(entry.value("wayback snapshot")), entry.value("url")
+    if isinstance(found, str) or (url and addresses.problem(url)):
         return
     if not url:
         message = "`url` must be given: `wayback snapshot` is a memento of it"
@@ -89,7 +96,7 @@ def memento_of_another(entry: Entry, context: Context) -> Iterator[Finding]:
         yield Finding(*entry.fields["wayback snapshot"].span, message)
 
 
-@rule("U404", "memento-date", Severity.WARNING)
+@rule("U404", "memento-date", Severity.WARNING, needs="wayback snapshot")
 def memento_date(entry: Entry, context: Context) -> Iterator[Finding]:
     """The memento's timestamp must agree with `date archived`, give or take 31 days.
 
@@ -157,7 +164,8 @@ def shared_source(entry: Entry, context: Context) -> Iterator[Finding]:
         message = (
             f"`url` is also the source of `{first.id}`, no parent and no edition of this entry"
         )
-        yield Finding(*entry.fields["url"].span, message)
+        hint = f"was it copied along? If the policy derives from `{first.id}`, credit it"
+        yield Finding(*entry.fields["url"].span, message, hint)
 
 
 def _rank(entry: Entry, key: str) -> tuple[int, str]:
@@ -167,6 +175,6 @@ def _rank(entry: Entry, key: str) -> tuple[int, str]:
 
 
 def _related(one: Entry, other: Entry, archive: Archive) -> bool:
-    if fold(without_year(one.title)) == fold(without_year(other.title)):
+    if series(one.title) == series(other.title):
         return True
     return archive.seems_to_credit(one, other) or archive.seems_to_credit(other, one)

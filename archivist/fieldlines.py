@@ -1,0 +1,234 @@
+"""The lines between the fences: text → fields and flaws. Never raises, whatever the text holds."""
+
+from __future__ import annotations
+
+import re
+
+from archivist.diagnostic import Applicability, Edit, Finding, Fix
+from archivist.frontmatter import Field, Flaw, Scalar, quote_edit
+from archivist.yamlreading import Misreading, YamlText, is_plain, quoted, read_field
+
+# key, blanks and all, colon, blanks, value, blanks; a key begins with a letter and has no colon.
+FIELD = re.compile(
+    r"([^\W\d_][^:\n#]*):(?:([ \t]*)\r?$|([ \t]+)([^ \t\r\n](?:[^\n]*[^ \t\r\n])?)([ \t]*)\r?$)"
+)
+_USUAL = re.compile(r"([^\W\d_][^:\n#\s]*(?: [^:\n#\s]+)*): (\S[^\n]*(?<=\S))\n")
+ITEM = re.compile(
+    r"([ \t]*)-(?:([ \t]*)\r?$|([ \t]+)([^ \t\r\n](?:[^\n]*[^ \t\r\n])?)([ \t]*)\r?$)"
+)
+REMARK = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)+")  # blank lines and remarks
+_GLUED = re.compile(r"([^\W\d_][\w -]{0,40}):(?=[^\s/])")
+
+
+class FieldLines:
+    """Reads the lines between the fences, one after the other."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text = text
+        self.place = start
+        self.end = end
+        self.fields: list[Field] = []
+        self.flaws: list[Flaw] = []
+        self.strays: list[Edit] = []
+        self.keys: dict[str, Field] = {}
+        self.bad: tuple[int, int] | None = None
+
+    def read(self) -> tuple[tuple[Field, ...], tuple[Flaw, ...]]:
+        """All fields and flaws."""
+        if "\t" in self.text[self.place : self.end]:
+            self._find_tabs()
+        while self.place < self.end:
+            if not self._read_usual_fields():
+                stop = self.text.find("\n", self.place, self.end)
+                self._read_line(self.place, self.end if stop < 0 else stop)
+        self._end_bad_lines()
+        if self.strays:
+            self._report_strays()
+        return tuple(self.fields), tuple(self.flaws)
+
+    def _read_usual_fields(self) -> bool:
+        """Read the fields that stand next and are written as nearly all are: a shortcut.
+
+        False if the next line is none of them.
+        """
+        if self.bad is not None:
+            return False
+        first = self.place
+        while match := _USUAL.match(self.text, self.place, self.end):
+            key, value = match.groups()
+            if not is_plain(value) or key in self.keys:
+                break
+            start, self.place = self.place, match.end()
+            colon = start + len(key)
+            scalar = Scalar(value, colon + 2, colon + 2 + len(value))
+            field = Field(key, start, colon, start, self.place, (scalar,))
+            self.keys[key] = field
+            self.fields.append(field)
+        return self.place > first
+
+    def _read_line(self, start: int, stop: int) -> None:
+        self.place = min(stop + 1, self.end)
+        match = FIELD.match(self.text, start, stop)
+        if match:
+            self._end_bad_lines()
+            self._read_field(match, start)
+        elif stop == start or self.text[start] == "#":
+            return
+        elif self.text[start:stop].strip():
+            self._read_other(start, stop)
+        elif self.text[start] in " \t":
+            self._stray(start, start + len(self.text[start:stop].rstrip("\r")), "")
+
+    def _read_field(self, match: re.Match[str], start: int) -> None:
+        before, only_blanks, blanks, value, trailing = match.groups()
+        key, colon = before.rstrip(" \t"), match.end(1)
+        if value is None:
+            at = colon + 1
+            scalars: tuple[Scalar, ...] = (Scalar("", at, at),)
+            if only_blanks:
+                self._stray(at, match.end(2), "")
+            items = self._read_items()
+        else:
+            scalars, items = (Scalar(value, match.start(4), match.end(4)),), ()
+            if blanks != " ":
+                self._stray(match.start(3), match.end(3), " ")
+            if trailing:
+                self._stray(match.start(5), match.end(5), "")
+        if len(key) < len(before):
+            self._stray(start + len(key), colon, "")
+        end = start + len(key)
+        field = Field(key, start, end, start, self.place, items or scalars, bool(items))
+        self._add(self._as_yaml_reads(field))
+
+    def _read_items(self) -> tuple[Scalar, ...]:
+        """The `- item` lines that follow a key without a value."""
+        items = []
+        while self.place < self.end:
+            remark = REMARK.match(self.text, self.place, self.end)
+            begin = remark.end() if remark else self.place
+            stop = self.text.find("\n", begin, self.end)
+            stop = self.end if stop < 0 else stop
+            match = ITEM.match(self.text, begin, stop)
+            if not match:
+                break
+            self.place = min(stop + 1, self.end)
+            if match[4] is None:
+                items.append(Scalar("", match.start(2), match.start(2)))
+                continue
+            items.append(Scalar(match[4], match.start(4), match.end(4)))
+            if match[5]:
+                self._stray(match.start(5), match.end(5), "")
+        return tuple(items)
+
+    def _as_yaml_reads(self, field: Field) -> Field:
+        """The field with its values as YAML reads them; a flaw if its lines say something else."""
+        values = [scalar.text for scalar in field.values]
+        if all(is_plain(value) for value in values) or values == [""]:
+            return field
+        reading = read_field(self.text[field.start : field.end], values)
+        if isinstance(reading, Misreading):
+            self.flaws.append(_misread(field, reading))
+            return field
+        scalars = tuple(
+            Scalar(one.value, field.start + one.start, field.start + one.end) for one in reading
+        )
+        is_list = field.is_list or values[0].startswith("[")
+        return Field(
+            field.key, field.key_start, field.colon, field.start, field.end, scalars, is_list
+        )
+
+    def _add(self, field: Field) -> None:
+        first = self.keys.setdefault(field.key, field)
+        self.fields.append(field)
+        if first is not field:
+            line = self.text.count("\n", 0, first.start) + 1
+            message = f"`{field.key}` must be given once; it already stands in line {line}"
+            self.flaws.append(Flaw("duplicate-key", Finding(field.key_start, field.colon, message)))
+
+    def _read_other(self, start: int, stop: int) -> None:
+        glued = _GLUED.match(self.text, start, stop)
+        if glued:
+            self._end_bad_lines()
+            fix = Fix("put a blank behind the colon", (Edit(glued.end(), glued.end(), " "),))
+            message = "a blank must stand between the colon and the value"
+            self.flaws.append(Flaw("not-a-field", Finding(start, stop, message, fix=fix)))
+        elif self._is_indented_field(start, stop):
+            self._end_bad_lines()
+            begin = start + len(self.text[start:stop]) - len(self.text[start:stop].lstrip(" \t"))
+            edit = Edit(start, begin, "")
+            fix = Fix("remove the blanks before the key", (edit,), Applicability.UNSAFE)
+            message = "a key must stand at the beginning of its line"
+            self.flaws.append(Flaw("not-a-field", Finding(start, begin, message, fix=fix)))
+        else:
+            self.bad = (self.bad[0] if self.bad else start, stop)
+
+    def _is_indented_field(self, start: int, stop: int) -> bool:
+        line = self.text[start:stop]
+        return line[:1] in " \t" and self.bad is None and bool(FIELD.match(line.lstrip(" \t")))
+
+    def _end_bad_lines(self) -> None:
+        """Report a run of lines that are no fields, as one flaw."""
+        if self.bad is None:
+            return
+        start, stop = self.bad
+        self.bad = None
+        first = self.text[start : self.text.find("\n", start, stop) % (stop + 1)]
+        if first[:1] in " \t" and self.fields:
+            message = "a value must stand on one line, behind its key"
+        else:
+            message = "a front matter line must be `key: value`"
+        indent = len(first) - len(first.lstrip())
+        self.flaws.append(Flaw("not-a-field", Finding(start + indent, stop, message)))
+
+    def _stray(self, start: int, end: int, text: str) -> None:
+        if "\t" not in self.text[start:end]:
+            self.strays.append(Edit(start, end, text))
+
+    def _report_strays(self) -> None:
+        first = self.strays[0]
+        lines = {self.text.count("\n", 0, edit.start) for edit in self.strays}
+        message = "a front matter line must have one blank behind the colon and none at its end"
+        more = f"so have {len(lines) - 1} more lines" if len(lines) > 2 else None
+        more = "so has 1 more line" if len(lines) == 2 else more
+        fix = Fix("remove stray blanks", tuple(self.strays))
+        self.flaws.append(Flaw("stray-blanks", Finding(first.start, first.end, message, more, fix)))
+
+    def _find_tabs(self) -> None:
+        for match in re.finditer(r"\t+", self.text[self.place : self.end]):
+            start, end = self.place + match.start(), self.place + match.end()
+            leads = self.text[start - 1] == "\n"
+            title = "remove it" if leads else "write a blank"
+            fix = Fix(title, (Edit(start, end, "" if leads else " "),))
+            message = "front matter must not contain tabs"
+            self.flaws.append(Flaw("tab", Finding(start, end, message, fix=fix)))
+
+
+def _misread(field: Field, reading: Misreading) -> Flaw:
+    """The flaw of a field that YAML reads otherwise; of a list, the first item that it does."""
+    scalar = field.values[0]
+    if field.is_list:
+        found = ((one, _alone(one.text)) for one in field.values if one.text)
+        scalar, reading = next(
+            ((one, alone) for one, alone in found if isinstance(alone, Misreading)),
+            (Scalar("", *field.span), reading),
+        )
+    fix = None
+    if _can_be_quoted(scalar.text):
+        fix = Fix("quote the value", (quote_edit(scalar, scalar.text),))
+    hint = "quote the value" if fix else None
+    finding = Finding(scalar.start, scalar.end, f"YAML {reading.reason} here", hint, fix)
+    return Flaw("yaml-misreads", finding)
+
+
+def _alone(text: str) -> list[YamlText] | Misreading:
+    return read_field(f"key: {text}\n", [text])
+
+
+def _can_be_quoted(text: str) -> bool:
+    """True if quotes make YAML read just this, and nothing hints at more than a plain text."""
+    if not text or text[0] in "[{|>":
+        return False
+    if text[0] in "\"'" and (text[-1] == text[0] or text.count(text[0]) < 2):
+        return False  # quotes that were meant to be quotes
+    reading = _alone(quoted(text))
+    return isinstance(reading, list) and [one.value for one in reading] == [text]

@@ -1,0 +1,1 @@
+"""Benchmarks: made-up archives, and archivist measured beside other tools."""
