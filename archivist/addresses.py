@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 # RFC 3986: scheme, optional userinfo, host (name or bracketed IPv6), optional port, the rest.
@@ -13,6 +13,7 @@ _HTTP = re.compile(
 )
 _LABEL = re.compile(r"[\w-]+")
 _PORT = re.compile(r":(?:80|443)?$")
+_AUTHORITY = re.compile(r"[^/?]*")
 _SCHEME = re.compile(r"([^\W\d_][\w+.-]*):", re.UNICODE)
 # `https://web.archive.org/web/20140204093000id_/https://…`: RFC 7089 calls it a URI-M.
 _MEMENTO = re.compile(r"https?://[^/\s]+(?:/[^/\s]+)*?/([0-9]{14})(?:[a-z]{2}_)?/(\S+)")
@@ -87,10 +88,9 @@ def host(url: str) -> str:
 def url_key(url: str) -> str:
     """The form in which URLs compare: without scheme, `www.`, usual port, fragment, final slash."""
     rest = url.partition("#")[0].partition("://")[2]
-    name, slash, path = rest.partition("/")
-    if ":" in name:
-        name = _PORT.sub("", name)
-    return f"{name.lower().removeprefix('www.')}{slash}{path}".rstrip("/")
+    name = _AUTHORITY.match(rest)[0]  # type: ignore[index]  # it matches nothing at least
+    host = _PORT.sub("", name) if ":" in name else name
+    return f"{host.lower().removeprefix('www.')}{rest[len(name) :]}".rstrip("/")
 
 
 def is_url(text: str) -> bool:
@@ -107,7 +107,8 @@ def memento(url: str) -> Memento | str:
         return "must be the URL of a memento: https://web.archive.org/web/YYYYMMDDhhmmss/URL"
     stamp = match[1]
     try:
-        captured = date(int(stamp[:4]), int(stamp[4:6]), int(stamp[6:8]))
+        parts = (int(stamp[:4]), *(int(stamp[place : place + 2]) for place in range(4, 14, 2)))
+        captured = datetime(*parts, tzinfo=UTC).date()  # type: ignore[arg-type, misc]  # six numbers
     except ValueError:
         return f"carries a timestamp that is no date: {stamp}"
     original = match[2]

@@ -88,14 +88,16 @@ def policy_of(
     return Policy(rules, ignored)
 
 
-def check_entry(entry: Entry, context: Context, policy: Policy) -> Iterator[Diagnostic]:
-    """What the rules find in one entry; of each rule at most `LIMIT` findings."""
+def check_entry(
+    entry: Entry, context: Context, policy: Policy, limit: int = LIMIT
+) -> Iterator[Diagnostic]:
+    """What the rules find in one entry; of each rule at most `limit` findings."""
     ignored = policy.ignored.get(entry.id, frozenset())
     for rule, severity in policy.rules_for(entry):
         if ignored and rule.code in ignored:
             continue
         for number, finding in enumerate(rule.check(entry, context)):
-            if number == LIMIT:
+            if number == limit:
                 break
             yield _diagnostic(entry, rule, severity, finding)
 

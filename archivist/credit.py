@@ -59,12 +59,12 @@ def credits_of(field: Field | None, is_known: Callable[[str], bool]) -> tuple[Cr
 
 
 def candidate_names(field: Field | None) -> set[str]:
-    """Every text in the field that might be taken for a name, folded, whatever names are known."""
-    whole = credits_of(field, lambda _: True)
-    parts = credits_of(field, lambda _: False)
-    pieces = {fold(piece) for one in whole for piece in _PIECE.findall(one.name)}
-    halves = {fold(half) for one in whole for half in re.split("[,;&]", one.name)}
-    return {fold(one.name) for one in whole + parts} | pieces | halves
+    """Every text in the field that might be taken for a name, whatever names are known."""
+    whole = {one.name for one in credits_of(field, lambda _: True)}
+    parts = {one.name for one in credits_of(field, lambda _: False)}
+    pieces = {piece.strip() for name in whole for piece in _PIECE.findall(name)}
+    glued = {half.strip() for name in parts for half in name.split("&")}
+    return whole | parts | pieces | glued
 
 
 def is_sentence(text: str) -> bool:

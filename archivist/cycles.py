@@ -21,10 +21,14 @@ class Cycles:
 
     def through(self, entry: Entry) -> tuple[Entry, ...]:
         """The shortest way from the entry over its parents back to it; empty if there is none."""
+        component = self.members(entry)
+        return self._way_back(entry, component) if len(component) > 1 else ()
+
+    def members(self, entry: Entry) -> frozenset[str]:
+        """The paths of all entries that are in a cycle with this one, and its own."""
         if entry.path not in self._number:
             self._walk(entry)
-        component = self._component[entry.path]
-        return self._way_back(entry, component) if len(component) > 1 else ()
+        return self._component[entry.path]
 
     def _parents(self, entry: Entry) -> list[Entry]:
         return [

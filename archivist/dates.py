@@ -26,7 +26,8 @@ _EARLIEST = 1900
 
 _STYLE = re.compile(rf"(?:{'|'.join(MONTHS)}) [0-9]{{2}}, [0-9]{{4}}")
 _MONTH_FIRST = re.compile(
-    r"([A-Za-z]+)\.?\s+(?:([0-9]{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)|,\s*)?([0-9]{4})(?![0-9])(.*)",
+    r"([A-Za-z]+)\.?(?:\s+([0-9]{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)|\s*,\s*|\s+)"
+    r"([0-9]{4})(?![0-9])(.*)",
     re.DOTALL,
 )
 _DAY_FIRST = re.compile(

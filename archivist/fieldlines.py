@@ -10,13 +10,16 @@ from archivist.yamlreading import Misreading, YamlText, is_plain, quoted, read_f
 
 # key, blanks and all, colon, blanks, value, blanks; a key begins with a letter and has no colon.
 FIELD = re.compile(
-    r"([^\W\d_][^:\n#]*):(?:([ \t]*)\r?$|([ \t]+)([^ \t\r\n](?:[^\n]*[^ \t\r\n])?)([ \t]*)\r?$)"
+    r"([^\W\d_][^:\n#]{0,200}):"
+    r"(?:([ \t]*)\r?$|([ \t]+)([^ \t\r\n](?:[^\n]*[^ \t\r\n])?)([ \t]*)\r?$)"
 )
-_USUAL = re.compile(r"([^\W\d_][^:\n#\s]*(?: [^:\n#\s]+)*): (\S[^\n]*(?<=\S))\n")
+_USUAL = re.compile(r"([A-Za-z][A-Za-z_-]{0,30}(?: [A-Za-z_-]{1,30}){0,3}): (\S[^\n]*(?<=\S))\n")
 ITEM = re.compile(
     r"([ \t]*)-(?:([ \t]*)\r?$|([ \t]+)([^ \t\r\n](?:[^\n]*[^ \t\r\n])?)([ \t]*)\r?$)"
 )
 REMARK = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)+")  # blank lines and remarks
+_UNREADABLE = re.compile("[\x80-\x9f\u2028\u2029\ufffe\uffff]")
+_TABS = re.compile(r"\t+")
 _GLUED = re.compile(r"([^\W\d_][\w -]{0,40}):(?=[^\s/])")
 
 
@@ -37,6 +40,8 @@ class FieldLines:
         """All fields and flaws."""
         if "\t" in self.text[self.place : self.end]:
             self._find_tabs()
+        if not self.text[self.place : self.end].isascii():
+            self._find_unreadable()
         while self.place < self.end:
             if not self._read_usual_fields():
                 stop = self.text.find("\n", self.place, self.end)
@@ -61,7 +66,9 @@ class FieldLines:
             start, self.place = self.place, match.end()
             colon = start + len(key)
             scalar = Scalar(value, colon + 2, colon + 2 + len(value))
-            field = Field(key, start, colon, start, self.place, (scalar,))
+            field = Field(
+                key, start, colon, start, self.place, (scalar,), raw=(scalar.start, scalar.end)
+            )
             self.keys[key] = field
             self.fields.append(field)
         return self.place > first
@@ -74,7 +81,7 @@ class FieldLines:
             self._read_field(match, start)
         elif stop == start or self.text[start] == "#":
             return
-        elif self.text[start:stop].strip():
+        elif self.text[start:stop].strip(" \t\r"):
             self._read_other(start, stop)
         elif self.text[start] in " \t":
             self._stray(start, start + len(self.text[start:stop].rstrip("\r")), "")
@@ -97,7 +104,10 @@ class FieldLines:
         if len(key) < len(before):
             self._stray(start + len(key), colon, "")
         end = start + len(key)
-        field = Field(key, start, end, start, self.place, items or scalars, bool(items))
+        values = items or scalars
+        raw = (values[0].start if value else colon + 1, values[-1].end)
+        lead = "" if value else " "
+        field = Field(key, start, end, start, self.place, values, bool(items), raw, lead)
         self._add(self._as_yaml_reads(field))
 
     def _read_items(self) -> tuple[Scalar, ...]:
@@ -123,9 +133,12 @@ class FieldLines:
     def _as_yaml_reads(self, field: Field) -> Field:
         """The field with its values as YAML reads them; a flaw if its lines say something else."""
         values = [scalar.text for scalar in field.values]
-        if all(is_plain(value) for value in values) or values == [""]:
-            return field
-        reading = read_field(self.text[field.start : field.end], values)
+        if not field.is_list and (values == [""] or is_plain(values[0])):
+            return field  # items are left to YAML, which has opinions on how they are indented
+        chunk = self.text[field.start : field.end].replace(
+            "\t", " "
+        )  # tabs have a rule of their own
+        reading = read_field(chunk, [value.replace("\t", " ") for value in values])
         if isinstance(reading, Misreading):
             self.flaws.append(_misread(field, reading))
             return field
@@ -133,9 +146,7 @@ class FieldLines:
             Scalar(one.value, field.start + one.start, field.start + one.end) for one in reading
         )
         is_list = field.is_list or values[0].startswith("[")
-        return Field(
-            field.key, field.key_start, field.colon, field.start, field.end, scalars, is_list
-        )
+        return field._replace(values=scalars, is_list=is_list)
 
     def _add(self, field: Field) -> None:
         first = self.keys.setdefault(field.key, field)
@@ -193,14 +204,21 @@ class FieldLines:
         fix = Fix("remove stray blanks", tuple(self.strays))
         self.flaws.append(Flaw("stray-blanks", Finding(first.start, first.end, message, more, fix)))
 
+    def _find_unreadable(self) -> None:
+        """What YAML takes for a line's end, or refuses, wherever it stands."""
+        for match in _UNREADABLE.finditer(self.text, self.place, self.end):
+            message = f"YAML cannot read U+{ord(match[0]):04X} in front matter"
+            self.flaws.append(Flaw("yaml-misreads", Finding(*match.span(), message)))
+
     def _find_tabs(self) -> None:
-        for match in re.finditer(r"\t+", self.text[self.place : self.end]):
-            start, end = self.place + match.start(), self.place + match.end()
-            leads = self.text[start - 1] == "\n"
-            title = "remove it" if leads else "write a blank"
-            fix = Fix(title, (Edit(start, end, "" if leads else " "),))
-            message = "front matter must not contain tabs"
-            self.flaws.append(Flaw("tab", Finding(start, end, message, fix=fix)))
+        spans = [
+            match.span() for match in re.compile(r"\t+").finditer(self.text, self.place, self.end)
+        ]
+        edits = [Edit(a, b, "" if self.text[a - 1] == "\n" else " ") for a, b in spans]
+        more = f"there are {len(spans)} in all" if len(spans) > 1 else None
+        fix = Fix("write blanks", tuple(edits))
+        message = "front matter must not contain tabs"
+        self.flaws.append(Flaw("tab", Finding(*spans[0], message, more, fix)))
 
 
 def _misread(field: Field, reading: Misreading) -> Flaw:

@@ -28,7 +28,9 @@ class Scalar(NamedTuple):
 class Field(NamedTuple):
     """A key with its value, or its values if it is a list.
 
-    `key_start` and `colon` bound the key; `start:end` are the whole lines of the field.
+    `key_start` and `colon` bound the key (blanks may follow it); `start:end` are the whole lines of
+    the field; `raw` is what stands behind its colon, from the first character to the last, and
+    `lead` the blank that is missing before it.
     A blank value is a scalar without text that stands behind the colon.
     """
 
@@ -39,6 +41,8 @@ class Field(NamedTuple):
     end: int
     values: tuple[Scalar, ...]
     is_list: bool = False
+    raw: tuple[int, int] = (0, 0)
+    lead: str = ""
 
     @property
     def text(self) -> str:
@@ -61,13 +65,18 @@ class Flaw(NamedTuple):
 
 
 class FrontMatter(NamedTuple):
-    """The fields between two fences. `start:end` are the lines between them; the body follows."""
+    """The fields between two fences. `start:end` are the lines between them; the body follows.
+
+    `newline` is what a line that is added at the end must begin with: blank but where the last
+    line is not ended.
+    """
 
     fields: tuple[Field, ...] = ()
     flaws: tuple[Flaw, ...] = ()
     start: int = 0
     end: int = 0
     body_start: int = 0
+    newline: str = ""
 
     def get(self, key: str) -> Field | None:
         """The first field of this key."""
@@ -85,12 +94,14 @@ def set_value(front: FrontMatter, key: str, value: str, order: Iterable[str] = (
     field = front.get(key)
     if field is None:
         return _insert(front, key, value, list(order))
-    if not field.is_list and field.values:
-        scalar = field.values[0]
-        blank = " " if value and scalar.start == field.colon + 1 else ""
-        return Edit(scalar.start, scalar.end, blank + written(value))
-    last = field.values[-1].end if field.values else field.colon + 1
-    return Edit(field.colon + 1, last, f" {written(value)}")
+    return Edit(*field.raw, (field.lead if value else "") + written(value))
+
+
+def value_edit(field: Field, value: str) -> Edit:
+    """The edit that writes another text for a field's one value; a remark behind it stays."""
+    scalar = field.values[0]
+    has_remark = field.raw[1] > scalar.end
+    return Edit(scalar.start, scalar.end, quoted(value) if has_remark else written(value))
 
 
 def quote_edit(scalar: Scalar, as_written: str) -> Edit:
@@ -103,4 +114,5 @@ def _insert(front: FrontMatter, key: str, value: str, order: list[str]) -> Edit:
     before = [field for field in front.fields if field.key in earlier or not order]
     place = max((field.end for field in before), default=front.start)
     line = f"{key}: {written(value)}".rstrip()
-    return Edit(place, place, f"{line}\n")
+    newline = front.newline if place == front.end else ""
+    return Edit(place, place, f"{newline}{line}\n")

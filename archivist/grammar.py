@@ -22,8 +22,8 @@ def parse(text: str) -> FrontMatter:
     if opening is None:
         return FrontMatter(flaws=(_no_front_matter(text),))
     start = opening.end()
-    closing = _CLOSING.search(text, start, start + MAX_LENGTH)
-    if closing is None:
+    closing = _CLOSING.search(text, start)
+    if closing is None or closing.start() > start + MAX_LENGTH:
         return _unclosed(text, start)
     fields, flaws = FieldLines(text, start, closing.start()).read()
     body = text.find("\n", closing.start()) + 1 or len(text)
@@ -56,7 +56,8 @@ def _unclosed(text: str, start: int) -> FrontMatter:
         return FrontMatter((), (Flaw("too-large", finding),), start, closing.start(), body)
     end = _end_of_fields(text, start)
     fields, flaws = FieldLines(text, start, end).read()
-    return FrontMatter(fields, (_no_fence(text, end), *flaws), start, end, end)
+    newline = "" if text[end - 1] == "\n" else "\n"
+    return FrontMatter(fields, (_no_fence(text, end), *flaws), start, end, end, newline)
 
 
 def _no_fence(text: str, end: int) -> Flaw:
@@ -68,7 +69,7 @@ def _no_fence(text: str, end: int) -> Flaw:
         message = f"the front matter must be closed by a line `{FENCE}`; this is “{line}”"
         fix = Fix(f"write `{FENCE}`", (Edit(*near.span(), FENCE),), Applicability.UNSAFE)
         return Flaw("unclosed-front-matter", Finding(*near.span(), message, fix=fix))
-    before = "" if end == 0 or text[end - 1] == "\n" else "\n"
+    before = "" if text[end - 1] == "\n" else "\n"
     after = "" if text[end : end + 1] in ("\n", "\r") else "\n"
     fix = Fix(
         "close the front matter behind its last field",

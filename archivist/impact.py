@@ -6,6 +6,7 @@ name, a URL or a text in common with those that it does; an index in the state k
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -26,6 +27,8 @@ from archivist.staged import StagedArchive, is_entry
 from archivist.state import EntryIndex, Known, StateLost
 
 _NAMING = ("credit", "title", "alias", "id")  # where a name may stand that an entry claims
+
+_USUAL = re.compile(rf"{ENTRIES}/[a-z0-9-]+{re.escape(SUFFIX)}")
 
 Checked = tuple[tuple[Entry, ...], tuple[Diagnostic, ...], Context]
 
@@ -64,8 +67,11 @@ def _check_changes(
     crossing = policy.only_crossing()
     before = [old_index.entry(one.path) for one in changes if one.path in old_blobs]
     touched = {change.path for change in changes}
+    in_cycles = {path for entry in changed for path in new.cycles.members(entry)}
     others = _neighbours([*before, *changed], new.archive, touched)
-    known = _said(others, old_index, new, crossing)
+    others += [new_index.entry(path) for path in sorted(in_cycles - touched)]
+    others_before = [old_index.entry(one.path) for one in others if one.path in old_blobs]
+    known = _said(others_before, old_index, new, crossing)
     suspects = {path for path, *_ in _said(others, new_index, new, crossing) - known}
     if suspects:
         whole = staged.entries(filter(None, map(staged.files.get, sorted(suspects))))
@@ -111,9 +117,10 @@ class _LiveIndex:
 
     def _with_id(self, key: str) -> list[str]:
         usual = f"{ENTRIES}/{key}{SUFFIX}"
-        odd = [path for path in self._odd_paths if entry_id(path).lower() == key]
+        odd = [path for path in self._odd_paths if fold(entry_id(path)) == key]
         paths = [path for path in odd if path in self._blobs]
-        return paths if usual in paths or usual not in self._blobs else [usual, *paths]
+        is_usual = usual in self._blobs and _USUAL.fullmatch(usual) is not None
+        return [usual, *paths] if is_usual else paths
 
     def _paths(self, oid: str) -> list[str]:
         if oid not in self.path_of:
@@ -145,8 +152,8 @@ class _LiveIndex:
 
 
 def _odd_paths(paths: Iterable[str]) -> list[str]:
-    """Paths that an id alone does not tell: in subfolders, or not in lower case."""
-    return [path for path in paths if path.count("/") != 1 or path != path.lower()]
+    """Paths that an id alone does not tell: in subfolders, or of unusual characters."""
+    return [path for path in paths if not _USUAL.fullmatch(path)]
 
 
 def _learn(staged: StagedArchive, index: EntryIndex, path_of: dict[str, str]) -> None:
@@ -170,7 +177,9 @@ def _claims(entry: Entry) -> Iterator[tuple[str, str]]:
     claims = dict.fromkeys(entry.claims())
     claims |= dict.fromkeys(("name", name) for name in list(all_names(entry))[:-1])
     for name in candidate_names(entry.fields.get(KEY)):
-        claims["credit", url_key(name) if is_url(name) else name] = None
+        claims["credit", fold(name)] = None
+        if is_url(name):
+            claims["credit", url_key(name)] = None
     yield from claims
 
 
@@ -198,4 +207,7 @@ def _before(
         old.pop(change.path, None)
         if change.old and (oid := staged.blob_of(change.old)):
             old[change.path] = oid
+    for link, target in staged.links.items():
+        if target in old and link in old:
+            old[link] = old[target]
     return old

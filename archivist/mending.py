@@ -15,12 +15,15 @@ from archivist.fixing import Mended, mend
 from archivist.inspection import Inspection
 from archivist.workspace import bytes_of
 
+_LIMIT = 20_000  # fixes of one rule in one round
+
 
 def mended_entries(inspection: Inspection, policy: Policy, *, unsafe: bool) -> list[Mended]:
     """The inspected entries that fixes would change."""
     wanted = {Applicability.SAFE, *((Applicability.UNSAFE,) if unsafe else ())}
     paths = {one.path for one in inspection.found if one.fix and one.fix.applicability in wanted}
-    check = partial(check_entry, context=inspection.context, policy=policy.without_crossing())
+    policy = policy.without_crossing()
+    check = partial(check_entry, context=inspection.context, policy=policy, limit=_LIMIT)
     fixed = (
         mend(entry, check, unsafe=unsafe) for entry in inspection.entries if entry.path in paths
     )

@@ -87,6 +87,13 @@ class StagedArchive:
                 found[file.path] = oid
         return found
 
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """The links among the entries, and where in the archive they lead."""
+        files = [file for file in self.files.special.values() if is_entry(file.path)]
+        found = ((file.path, self._target(file)) for file in files)
+        return {path: target.path for path, target in found if target}
+
     def blob_of(self, file: IndexFile) -> str | None:
         """The content of a file, as an object id; None for what is no file."""
         target = self._target(file)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 # The words that YAML 1.1 or 1.2 reads as something else than text.
 _TYPED_WORDS = frozenset(["yes", "no", "on", "off", "true", "false", "null", "y", "n"])
 _QUOTES = ("'", '"')
+_NESTING = tuple("[{&!*-?")
 _MAX_BRACKETS = 20  # nested flow collections cost quadratic time in libyaml
 
 _TAGS = {
@@ -82,7 +83,7 @@ def read_field(chunk: str, written_values: list[str]) -> list[YamlText] | Misrea
 
     Quoted values, and a list in brackets, come back as what is in them.
     """
-    if _too_deep(chunk, written_values):
+    if _too_deep(written_values):
         return Misreading("takes this for nested structure")
     try:
         node = _compose(chunk)
@@ -100,6 +101,8 @@ def read_field(chunk: str, written_values: list[str]) -> list[YamlText] | Misrea
 
 def _read_list(node: Any, written_values: list[str]) -> list[YamlText] | Misreading:
     if node.flow_style and len(written_values) == 1:
+        if written_values[0][0] != "[":
+            return Misreading("takes the beginning for a type tag or an anchor")
         return _read_texts(node.value, None)
     if len(node.value) != len(written_values):
         return Misreading(f"reads a list of {len(node.value)}")
@@ -111,9 +114,8 @@ def _read_texts(nodes: list[Any], written: list[str] | None) -> list[YamlText] |
     for index, node in enumerate(nodes):
         if node.id != "scalar":
             return Misreading("takes this for nested structure")
-        if node.style not in _QUOTES and (
-            reason := _misread(node, written[index] if written else None)
-        ):
+        line_says = written[index] if written and node.style not in _QUOTES else None
+        if reason := _misread(node, line_says):
             return Misreading(reason)
         if node.style in ("|", ">"):
             return Misreading("takes this for a block of lines")
@@ -133,9 +135,12 @@ def _misread(node: Any, line_says: str | None) -> str | None:
     return f"reads {_TAGS.get(kind, 'an object of its own')}"
 
 
-def _too_deep(chunk: str, values: list[str]) -> bool:
-    return chunk.count("[") + chunk.count("{") > _MAX_BRACKETS or any(
-        value[:2] in ("- ", "? ", ": ") for value in values
+def _too_deep(values: list[str]) -> bool:
+    """True for values that would nest; only those that begin with a sign of structure can."""
+    return any(
+        value[:2] in ("- ", "? ", ": ")
+        or (value[:1] in _NESTING and value.count("[") + value.count("{") > _MAX_BRACKETS)
+        for value in values
     )
 
 
@@ -163,6 +168,8 @@ def _in_words(problem: str) -> str:
         ("undefined alias", "takes `*` for a reference to another value"),
         ("cannot start any token", "cannot read a value that begins with this character"),
         ("while scanning a quoted scalar", "misses the closing quote"),
+        ("did not find expected ',' or", "misses the closing quote or bracket"),
+        ("expected ',' or", "misses the closing quote or bracket"),
         ("unexpected end of stream", "misses the closing quote or bracket"),
     ):
         if sign in problem:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from archivist import dates
-from archivist.diagnostic import Edit, Finding, Fix, Severity
+from archivist.diagnostic import Finding, Fix, Severity
 from archivist.entry import Entry
+from archivist.frontmatter import value_edit
 from archivist.rules.rule import Context, rule
 
 KEYS = ("date announced", "date archived", "first seen")
@@ -77,7 +78,7 @@ def date_style(entry: Entry, context: Context) -> Iterator[Finding]:
         styled = dates.style(value)
         if styled is not None and styled != value:
             start, end = entry.fields[key].span
-            fix = Fix(f"write `{styled}`", (Edit(start, end, styled),))
+            fix = Fix(f"write `{styled}`", (value_edit(entry.fields[key], styled),))
             yield Finding(start, end, f"`{key}` must be written `{styled}`", fix=fix)
 
 
