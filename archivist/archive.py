@@ -14,6 +14,7 @@ from archivist.names import NearNames, fold, series
 
 # How a name resolves: the first of these that knows it.
 Resolved = tuple[tuple[Entry, ...], str]
+_MOST = 50  # editions that one name can mean; more would be a mistake, and cost squares of them
 _NAME_KINDS = ("id", "title", "series", "alias")
 
 
@@ -101,9 +102,9 @@ class Archive:
         key = fold(name)
         for kind in _NAME_KINDS:
             if found := self.find(kind, key):
-                return tuple(found), kind
+                return tuple(found[:_MOST]), kind
         if is_url(name) and (found := self.find("url", url_key(name))):
-            return tuple(found), "url"
+            return tuple(found[:_MOST]), "url"
         return (), ""
 
     def parents(self, entry: Entry) -> tuple[Parent, ...]:

@@ -70,6 +70,13 @@ def load(data: bytes, name: str) -> Counts:
             for path, codes in document["counts"].items()
             for code, number in codes.items()
         }
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         hint = "write it anew with `archivist check --write-baseline`"
         raise ConfigurationError(f"{name} is not a baseline: {error}", hint) from error

@@ -114,8 +114,9 @@ def place_of(one: Diagnostic) -> tuple[str, int, int, str, str]:
 
 
 def _diagnostic(entry: Entry, rule: Rule, severity: Severity, finding: Finding) -> Diagnostic:
-    line, column = position(entry.text, finding.start)
-    end_line, end_column = position(entry.text, max(finding.start, finding.end))
+    start = min(finding.start, len(entry.text))
+    line, column = position(entry.text, start)
+    end_line, end_column = position(entry.text, min(max(start, finding.end), len(entry.text)))
     return Diagnostic(
         path=entry.path,
         line=line,
@@ -127,7 +128,7 @@ def _diagnostic(entry: Entry, rule: Rule, severity: Severity, finding: Finding) 
         end_column=end_column,
         entry=entry.id,
         hint=finding.hint,
-        excerpt=line_around(entry.text, finding.start),
+        excerpt=line_around(entry.text, start),
         fix=finding.fix,
     )
 

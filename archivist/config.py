@@ -52,11 +52,12 @@ def parse_settings(data: bytes, name: str) -> Settings:
 
     try:
         document: dict[str, Any] = tomllib.loads(data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"{name} is not TOML: {error}") from error
     if name.endswith("pyproject.toml"):
-        document = document.get("tool", {}).get("archivist", {})
-        if not document:
+        tools = document.get("tool")
+        document = tools.get("archivist", {}) if isinstance(tools, dict) else {}
+        if document == {}:
             return Settings()
     table = _Table(document, name, "")
     table.allow(("check",))

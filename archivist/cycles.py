@@ -5,6 +5,8 @@ from __future__ import annotations
 from archivist.archive import Archive
 from archivist.entry import Entry
 
+_SHOWN = 8  # steps of a long cycle
+
 
 class Cycles:
     """Finds cycles of strict credits, each part of the archive walked once (R. Tarjan, "Depth-first
@@ -73,11 +75,12 @@ class Cycles:
         self._component.update(dict.fromkeys(members, frozenset(members)))
 
     def _way_back(self, entry: Entry, component: frozenset[str]) -> tuple[Entry, ...]:
+        """The shortest way back, or in a long cycle its first steps."""
         ways: list[tuple[Entry, ...]] = [(entry,)]
         seen: set[str] = set()
         for way in ways:  # grows while it is read: breadth first
             for parent in self._parents(way[-1]):
-                if parent.path == entry.path:
+                if parent.path == entry.path or len(way) == _SHOWN:
                     return (*way, parent)
                 if parent.path in component and parent.path not in seen:
                     seen.add(parent.path)

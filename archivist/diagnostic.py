@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -91,10 +92,15 @@ def position(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
+@lru_cache(maxsize=1)
+def _line_at(text: str, start: int) -> str:
+    end = text.find("\n", start)
+    return text[start : len(text) if end < 0 else end]
+
+
 def line_around(text: str, offset: int) -> str:
-    """The line that the offset stands in, without its LF."""
-    end = text.find("\n", offset)
-    return text[text.rfind("\n", 0, offset) + 1 : len(text) if end < 0 else end]
+    """The line that the offset stands in, without its LF; one text for all places in one line."""
+    return _line_at(text, text.rfind("\n", 0, offset) + 1)
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:

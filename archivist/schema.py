@@ -46,7 +46,15 @@ class Schema:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """The keys that the layout knows, in the order that front matter has them."""
-        return tuple(self.document.get("properties", {}))
+        properties = self.document.get("properties")
+        return tuple(properties) if isinstance(properties, dict) else ()
+
+    def examples(self, key: str) -> list[str]:
+        """The examples that the schema gives for a key, those that are one text."""
+        properties = self.document.get("properties")
+        about = properties.get(key) if isinstance(properties, dict) else None
+        examples = about.get("examples") if isinstance(about, dict) else None
+        return [one for one in examples or () if isinstance(one, str)]
 
     def problems(self, entry: Entry) -> Iterator[SchemaProblem]:
         """What is wrong with the entry's fields."""
@@ -79,8 +87,7 @@ class Schema:
         return SchemaProblem("unknown", key, message, nearest(key, self.keys))
 
     def _generic(self, key: str, kind: str) -> str:
-        about = self.document.get("properties", {}).get(key, {})
-        examples = [one for one in about.get("examples", ()) if isinstance(one, str)]
+        examples = self.examples(key)
         if kind == "pattern" and examples:
             shown = " or ".join(f"`{one}`" for one in examples[:2])
             return f"`{key}` must look like {shown}"

@@ -14,7 +14,7 @@ from archivist.entry import SUFFIX, Entry
 from archivist.errors import ConfigurationError, FileFailure, UsageError
 from archivist.schema import Schemas
 
-_MAX_SETTINGS = 1 << 20
+_MAX_SETTINGS = 1 << 24  # the baseline of a large archive has a line for each finding
 
 # Gives the bytes of a file of the archive, or None if there is none.
 Reader = Callable[[str], bytes | None]
@@ -114,7 +114,10 @@ def path_in_archive(root: Path, given: str, here: Path) -> str:
     """
     top = root.resolve() / files.ENTRIES
     full = Path(os.path.normpath(here / given))
-    place = full.parent.resolve() / full.name
+    try:
+        place = full.parent.resolve() / full.name
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a NUL
+        raise UsageError(f"{given} leads nowhere") from error
     if place in (top.parent, top):
         return files.ENTRIES
     if top not in place.parents:

@@ -33,9 +33,9 @@ def now(args: Namespace) -> datetime:
         return datetime.now(UTC)
     try:
         time = datetime.fromisoformat(given)
-    except ValueError as error:
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise UsageError(f"--now: {given} is no time", "such as 2026-01-31T12:00:00Z") from error
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def deliver(args: Namespace, text: str) -> None:

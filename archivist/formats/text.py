@@ -68,7 +68,7 @@ def _count(found: list[Diagnostic], code: str) -> int:
 
 def _block(one: Diagnostic, color: bool, width: int) -> str:
     head = f"{_place(one, color)} {escape(one.message)}\n"
-    lines = list(_excerpt(one, color, width)) if one.excerpt.strip() else []
+    lines = list(_excerpt(one, color, width)) if one.excerpt and not one.excerpt.isspace() else []
     margin = " " * (len(str(one.line)) + 1)
     if one.hint and not _is_said_by_fix(one):
         lines.append(f"{margin}{paint('= hint:', 'cyan', on=color)} {escape(one.hint)}")
@@ -112,11 +112,14 @@ def _excerpt(one: Diagnostic, color: bool, width: int) -> Iterator[str]:
     """The line, cut to the width around the caret, and the caret line below it."""
     number = str(one.line)
     gutter = " " * len(number)
-    cells = [_cell(char) for char in one.excerpt.rstrip("\r")]
-    start = min(one.column - 1, len(cells))
-    end = one.end_column - 1 if one.end_line == one.line else len(cells)
+    cut = max(0, one.column - 1 - width)  # more of a long line will not be shown
+    near = one.excerpt[cut : cut + 3 * width].rstrip("\r")
+    cells = [_cell(char) for char in near]
+    start = min(one.column - 1 - cut, len(cells))
+    end = one.end_column - 1 - cut if one.end_line == one.line else len(cells)
     first, last = _window(cells, start, max(width - len(number) - 3, 20))
-    left, right = "…" if first else "", "…" if last < len(cells) else ""
+    left = "…" if first or cut else ""
+    right = "…" if last < len(cells) or cut + len(cells) < len(one.excerpt.rstrip("\r")) else ""
     shown = "".join(text for text, _ in cells[first:last])
     before = len(left) + sum(size for _, size in cells[first:start])
     marked = sum(size for _, size in cells[start : min(end, last)])

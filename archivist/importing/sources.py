@@ -89,7 +89,7 @@ def opened(given: Path, root: Path, *, history: bool) -> AbstractContextManager[
 
 def source_name(path: Path) -> str:
     """The last part of a path, on one line, with nothing in it that a terminal would obey."""
-    return " ".join(escape(path.name).split())[:100] or "source"
+    return escape(" ".join(path.name.split()))[:100] or "source"
 
 
 def _is_repository(path: Path) -> bool:

@@ -125,7 +125,7 @@ class _Use:
         return self._has_rtl
 
 
-@rule("C803", "look-alike", when=When.NOT_ASCII)
+@rule("C803", "look-alike")
 def look_alike(entry: Entry, context: Context) -> Iterator[Finding]:
     r"""Names and URLs must not mix look-alike letters of another script into Latin ones.
 
@@ -138,7 +138,8 @@ def look_alike(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         url: https://lantern.example/conduct
     """
-    if entry.text[: entry.front.body_start].isascii():
+    front = entry.text[: entry.front.body_start]
+    if front.isascii() and "\\" not in front:  # it may be written as an escape
         return
     for key in (*TITLE_KEYS, "also known as", "url", "wayback snapshot", "forkable file", PARENTS):
         for value in entry.values(key):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from archivist import dates
 from archivist.diagnostic import Finding, Fix, Severity
@@ -13,6 +12,7 @@ from archivist.rules.rule import Context, rule
 
 KEYS = ("date announced", "date archived", "first seen")
 UNKNOWN = "unknown"
+_AHEAD = 1  # days that a calendar may be ahead of UTC
 
 
 def date_of(entry: Entry, key: str) -> dates.PolicyDate | None:
@@ -120,7 +120,7 @@ def archived_in_future(entry: Entry, context: Context) -> Iterator[Finding]:
         date archived: Feb 04, 2014
     """
     archived = date_of(entry, "date archived")
-    if archived and archived.first > context.today + timedelta(days=1):
+    if archived and archived.first.toordinal() > context.today.toordinal() + _AHEAD:
         today = dates.PolicyDate(context.today.year, context.today.month, context.today.day)
         message = f"`date archived` must not be in the future; today is {today.styled()}"
         yield Finding(*entry.fields["date archived"].span, message)

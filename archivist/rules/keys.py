@@ -123,8 +123,7 @@ def missing_key(entry: Entry, context: Context) -> Iterator[Finding]:
 
 def _example(context: Context, entry: Entry, key: str) -> str | None:
     schema = context.schemas.get(entry.layout)
-    about = schema.document.get("properties", {}).get(key, {}) if schema else {}
-    examples = [one for one in about.get("examples", ()) if isinstance(one, str)]
+    examples = schema.examples(key) if schema else []
     if not examples:
         return None
     example = f"{key}: {examples[0]}"

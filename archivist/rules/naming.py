@@ -82,9 +82,9 @@ def duplicate_id(entry: Entry, context: Context) -> Iterator[Finding]:
         # entries/2020/lantern-conf-2020.md
         conference: Lantern Conf 2020
     """
-    others = [one.path for one in context.archive.find("id", fold(entry.id))]
-    if len(others) > 1 and others[0] != entry.path:
-        message = f"the id must be unique; {others[0]} has it too"
+    others = context.archive.find("id", fold(entry.id))
+    if len(others) > 1 and others[0].path != entry.path:
+        message = f"the id must be unique; {others[0].path} has it too"
         yield Finding(0, 0, message, "rename one of the two files")
 
 

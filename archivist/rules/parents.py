@@ -142,6 +142,7 @@ def cycle_of_parents(entry: Entry, context: Context) -> Iterator[Finding]:
     if not way:
         return
     path = " → ".join(f"`{one.id}`" for one in way)
+    path += "" if way[-1].path == entry.path else " → …"
     parent = next(one for one in context.archive.parents(entry) if way[1] in one.entries)
     message = f"parents must not form a cycle: {path}"
     yield Finding(parent.credit.start, parent.credit.end, message)
