@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from archivist.config import CheckSettings
-from archivist.diagnostic import Diagnostic, Finding, Severity, line_around, position
+from archivist.diagnostic import Diagnostic, Finding, Places, Severity, line_around
 from archivist.entry import Entry
 from archivist.errors import ConfigurationError, UsageError
 from archivist.names import nearest
@@ -16,6 +16,7 @@ from archivist.rules import RULES, Context, Rule, When
 # Findings of one rule in one entry; beyond that they say nothing new, and a file made to be bad
 # must not fill the memory.
 LIMIT = 100
+_LONGEST = 600
 
 
 @dataclass(frozen=True)
@@ -93,13 +94,14 @@ def check_entry(
 ) -> Iterator[Diagnostic]:
     """What the rules find in one entry; of each rule at most `limit` findings."""
     ignored = policy.ignored.get(entry.id, frozenset())
+    places = Places(entry.text)
     for rule, severity in policy.rules_for(entry):
         if ignored and rule.code in ignored:
             continue
         for number, finding in enumerate(rule.check(entry, context)):
             if number == limit:
                 break
-            yield _diagnostic(entry, rule, severity, finding)
+            yield _diagnostic(entry, places, rule, severity, finding)
 
 
 def check_entries(entries: Iterable[Entry], context: Context, policy: Policy) -> list[Diagnostic]:
@@ -113,24 +115,31 @@ def place_of(one: Diagnostic) -> tuple[str, int, int, str, str]:
     return one.path, one.line, one.column, one.code, one.message
 
 
-def _diagnostic(entry: Entry, rule: Rule, severity: Severity, finding: Finding) -> Diagnostic:
+def _diagnostic(
+    entry: Entry, places: Places, rule: Rule, severity: Severity, finding: Finding
+) -> Diagnostic:
     start = min(finding.start, len(entry.text))
-    line, column = position(entry.text, start)
-    end_line, end_column = position(entry.text, min(max(start, finding.end), len(entry.text)))
+    line, column = places.of(start)
+    end_line, end_column = places.of(min(max(start, finding.end), len(entry.text)))
     return Diagnostic(
         path=entry.path,
         line=line,
         column=column,
         code=rule.code,
         severity=severity,
-        message=finding.message,
+        message=_short(finding.message),
         end_line=end_line,
         end_column=end_column,
         entry=entry.id,
-        hint=finding.hint,
+        hint=_short(finding.hint) if finding.hint else None,
         excerpt=line_around(entry.text, start),
         fix=finding.fix,
     )
+
+
+def _short(text: str) -> str:
+    """A sentence that quotes what a stranger wrote, however long that is."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _known(

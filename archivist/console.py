@@ -29,10 +29,8 @@ def escape_lines(text: str) -> str:
 
 
 def _escaped(char: str) -> str:
-    if char == "\t":
+    if char in "\t\u00a0":
         return " "
-    if char == "\u00a0":
-        return char
     number = ord(char)
     if 0xDC80 <= number <= 0xDCFF:  # a byte that is not UTF-8
         number -= 0xDC00

@@ -87,9 +87,24 @@ class Diagnostic:
         return self.fix is not None and self.fix.applicability is not Applicability.SHOWN
 
 
-def position(text: str, offset: int) -> tuple[int, int]:
-    """The line and column of a character offset, both from 1; only LF ends a line."""
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+class Places:
+    """The lines and columns of a text's characters, both from 1; only LF ends a line.
+
+    Quick where places are asked for in their order.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._offset = 0
+        self._line = 1
+
+    def of(self, offset: int) -> tuple[int, int]:
+        """The line and column of an offset."""
+        if offset < self._offset:
+            self._offset, self._line = 0, 1
+        self._line += self._text.count("\n", self._offset, offset)
+        self._offset = offset
+        return self._line, offset - self._text.rfind("\n", 0, offset)
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ _USUAL = re.compile(r"([A-Za-z][A-Za-z_-]{0,30}(?: [A-Za-z_-]{1,30}){0,3}): (\S[
 ITEM = re.compile(
     r"([ \t]*)-(?:([ \t]*)\r?$|([ \t]+)([^ \t\r\n](?:[^\n]*[^ \t\r\n])?)([ \t]*)\r?$)"
 )
-REMARK = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)+")  # blank lines and remarks
+REMARK = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n){1,500}")  # blank lines and remarks
 _UNREADABLE = re.compile("[\x80-\x9f\u2028\u2029\ufffe\uffff]")
 _TABS = re.compile(r"\t+")
 _GLUED = re.compile(r"([^\W\d_][\w -]{0,40}):(?=[^\s/])")

@@ -51,18 +51,30 @@ def read_entry(root: Path, path: str) -> SourceFile:
 
 
 def _walk(folder: str, path: str, real_root: str) -> Iterator[SourceFile]:
+    """The files below a folder, each folder's in their order; folders may lie in each other ever so
+    deep.
+    """
+    stack = [iter(_listing(folder, path))]
+    names = [path]
+    while stack:
+        item = next(stack[-1], None)
+        if item is None:
+            stack.pop()
+            names.pop()
+        elif item.is_dir(follow_symlinks=False):
+            names.append(f"{names[-1]}/{item.name}")
+            stack.append(iter(_listing(item.path, names[-1])))
+        else:
+            yield _read(item.path, f"{names[-1]}/{item.name}", _kind(item), real_root)
+
+
+def _listing(folder: str, path: str) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as listing:
-            items = sorted(listing, key=lambda item: item.name)
+            items = [item for item in listing if not item.name.startswith(".")]
     except OSError as error:
         raise FileFailure(f"cannot read {path}: {error.strerror}") from error
-    for item in items:
-        if item.name.startswith("."):
-            continue
-        if item.is_dir(follow_symlinks=False):
-            yield from _walk(item.path, f"{path}/{item.name}", real_root)
-        else:
-            yield _read(item.path, f"{path}/{item.name}", _kind(item), real_root)
+    return sorted(items, key=lambda item: item.name)
 
 
 def _kind(item: os.DirEntry[str]) -> int:

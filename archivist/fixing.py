@@ -10,7 +10,7 @@ from archivist.diagnostic import Applicability, Diagnostic, Edit, apply_edits
 from archivist.entry import Entry
 
 _EDGES = "\ufeff \t\r\n"
-_ROUNDS = 100  # a fix may uncover another, and a check reports but so many
+_ROUNDS = 60  # a fix may uncover another, and a check reports but so many
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,9 @@ def _end_of_fields(text: str, start: int) -> int:
     while place < min(len(text), start + MAX_LENGTH):
         stop = text.find("\n", place) + 1 or len(text)
         line = text[place : min(stop, place + MAX_LENGTH)].rstrip("\n")
-        if not (FIELD.match(line) or ITEM.match(line) or line.startswith("#")):
+        if stop > start + MAX_LENGTH or not (
+            FIELD.match(line) or ITEM.match(line) or line.startswith("#")
+        ):
             break
         place = stop
     return place

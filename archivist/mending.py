@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from difflib import unified_diff
 from functools import partial
@@ -32,8 +33,13 @@ def mended_entries(inspection: Inspection, policy: Policy, *, unsafe: bool) -> l
 
 def write_mended(root: Path, mended: list[Mended]) -> Iterator[tuple[Mended, FileFailure | None]]:
     """Write each mended file, if it still holds what was checked; yields what could not be."""
+    written: set[str] = set()
     with files.locked(root):
         for one in mended:
+            target = os.path.realpath(root / one.after.path)
+            if target in written:
+                continue  # a link to an entry that was mended just now
+            written.add(target)
             before, after = bytes_of(one.before.text), bytes_of(one.after.text)
             try:
                 files.write(root / one.after.path, after, expected=before)

@@ -14,7 +14,8 @@ from archivist.entry import SUFFIX, Entry
 from archivist.errors import ConfigurationError, FileFailure, UsageError
 from archivist.schema import Schemas
 
-_MAX_SETTINGS = 1 << 24  # the baseline of a large archive has a line for each finding
+_MAX_SETTINGS = 1 << 16  # bytes; TOML takes its time over what is made to be slow
+_MAX_FILE = 1 << 24  # the baseline of a large archive has a line for each finding
 
 # Gives the bytes of a file of the archive, or None if there is none.
 Reader = Callable[[str], bytes | None]
@@ -31,7 +32,7 @@ class Workspace:
     def settings(self) -> Settings:
         """The settings in the folder, or the defaults. Raises ConfigurationError."""
         if self.config_file is not None:
-            data = _bounded(self.config_file)
+            data = _bounded(self.config_file, _MAX_SETTINGS)
             if data is None:
                 raise ConfigurationError(f"there is no settings file {self.config_file}")
             return parse_settings(data, str(self.config_file))
@@ -50,7 +51,7 @@ class Workspace:
 
     def read(self, path: str) -> bytes | None:
         """A file's bytes by its path in the archive; None if there is none."""
-        return _bounded(self.root / path)
+        return _bounded(self.root / path, _MAX_SETTINGS if path in config.FILES else _MAX_FILE)
 
 
 def find_root(start: Path) -> Path:
@@ -137,11 +138,15 @@ def named_entries(root: Path, given: Iterable[str], here: Path) -> tuple[str, ..
     return tuple(path_in_archive(root, name, here) for name in given)
 
 
-def _bounded(path: Path) -> bytes | None:
+def _bounded(path: Path, limit: int) -> bytes | None:
     try:
-        data = files.read_bounded(path, _MAX_SETTINGS) if path.is_file() else None
+        if not path.is_file():
+            return None
+        data = files.read_bounded(path, limit)
     except OSError as error:
         raise FileFailure(f"cannot read {path.name}: {error.strerror}") from error
+    if data is None:
+        raise ConfigurationError(f"{path.name} must not be larger than {limit // 1024} KiB")
     return data
 
 

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archivist.diagnostic import apply_edits, position
+from archivist.diagnostic import Places, apply_edits
 from archivist.entry import Entry
 from archivist.frontmatter import MAX_LENGTH, Field, FrontMatter, set_value
 from archivist.grammar import parse
@@ -102,6 +102,11 @@ def test_bytes_come_back(data: bytes) -> None:
 @example("---\r\na: b\r\n---\r\n")
 @example('---\nb: &x  "c" # d\n---\n')
 def test_fields_and_what_lies_between_them_are_the_text(text: str) -> None:
+    assert_made_up_of_pieces(text)
+
+
+def assert_made_up_of_pieces(text: str) -> None:
+    """Keys, values and what lies between them are the text, character by character."""
     front = parse(text)
     assert 0 <= front.start <= front.end <= front.body_start <= len(text)
     pieces, done = [], 0
@@ -168,7 +173,7 @@ def test_real_entries_come_back(corpus: Path) -> None:
         data = path.read_bytes()
         entry = entry_of(path.name, data)
         assert bytes_of(entry.text) == data
-        test_fields_and_what_lies_between_them_are_the_text.hypothesis.inner_test(entry.text)
+        assert_made_up_of_pieces(entry.text)
         for field in entry.front.fields:
             edit = set_value(entry.front, field.key, "X")
             assert parse(apply_edits(entry.text, [edit])).get(field.key) is not None
@@ -520,15 +525,15 @@ def test_only_a_line_feed_ends_a_line(odd: str) -> None:
     place = text.index("bad")
     (flaw,) = [flaw for flaw in front.flaws if flaw.kind == "not-a-field"]
     assert flaw.finding.start == place
-    assert position(text, place) == (5, 1)
-    assert position(text, text.index("y\n")) == (4, 8)
+    assert Places(text).of(place) == (5, 1)
+    assert Places(text).of(text.index("y\n")) == (4, 8)
 
 
 @FUZZ
 @given(st.text(st.sampled_from("a\n\r\u2028\x0b\U0001f600"), max_size=30), st.integers(0, 30))
 def test_positions_count_lines_and_code_points(text: str, offset: int) -> None:
     offset = min(offset, len(text))
-    line, column = position(text, offset)
+    line, column = Places(text).of(offset)
     lines = text[:offset].split("\n")
     assert (line, column) == (len(lines), len(lines[-1]) + 1)
 
@@ -542,4 +547,4 @@ def test_places_of_an_entry() -> None:
 
 
 def _places(entry: Entry, field: Field) -> list[tuple[int, int]]:
-    return [position(entry.text, value.start) for value in field.values]
+    return [Places(entry.text).of(value.start) for value in field.values]

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import resource
+import shutil
 import stat
 import subprocess
 import sys
@@ -51,7 +52,7 @@ NOW = "2026-01-01T00:00:00Z"
 FORMATS = ("text", "json", "github", "sarif", "junit")
 PATH = "entries/lantern.md"
 
-SECONDS = 2.0  # of CPU, the start of Python included
+SECONDS = 5.0  # of CPU, the start of Python included; half of it where nothing else runs
 MEGABYTES = 300
 SCRATCH = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # 10,000 files are made there
 
@@ -79,7 +80,7 @@ def measure(root: Path, *arguments: str, limit: int = 10) -> Measured:
 
     command = [sys.executable, "-m", "archivist", "-C", str(root), "--now", NOW, *arguments]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        child = subprocess.Popen(command, stdout=out, stderr=err, preexec_fn=bound)
+        child = subprocess.Popen(command, stdout=out, stderr=err, preexec_fn=bound)  # noqa: PLW1509
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
@@ -155,7 +156,7 @@ UNITS: dict[str, bytes | str] = {
 }
 PLACES: dict[str, Callable[[bytes | str], bytes]] = {
     "file": lambda unit: filled(b"", unit),
-    "front matter": lambda unit: filled(b"---\n", unit),
+    "header": lambda unit: filled(b"---\n", unit),
     "value": lambda unit: filled(b"---\nlayout: coc\nconference: ", unit),
     "body": lambda unit: filled(BODY, unit),
 }
@@ -163,14 +164,22 @@ PLACES: dict[str, Callable[[bytes | str], bytes]] = {
 
 @pytest.mark.parametrize("name", UNITS)
 def test_a_mebibyte_of_one_thing(tmp_path: Path, name: str) -> None:
-    """As the whole file, as front matter, as a value, as a body: four entries of an archive each."""
-    (tmp_path / "entries").mkdir()
+    """As the whole file, as front matter, as a value, as a body.
+
+    Mostly all four together are checked in the time that one may take; else each by itself.
+    """
+    entries = tmp_path / "entries"
+    entries.mkdir()
     for place, make in PLACES.items():
-        path = tmp_path / "entries" / "x.md"
-        path.write_bytes(make(UNITS[name]))
-        found = measure(tmp_path, "check")
-        assert_answered(found)
-        assert len(found.out) < 100_000, place
+        (entries / f"{place}.md").write_bytes(make(UNITS[name]))
+    found = measure(tmp_path, "check")
+    if not (found.code == 1 and found.seconds < SECONDS and found.megabytes < MEGABYTES):
+        for place, make in PLACES.items():
+            shutil.rmtree(entries)
+            entries.mkdir()
+            (entries / f"{place}.md").write_bytes(make(UNITS[name]))
+            assert_answered(measure(tmp_path, "check"))
+    assert len(found.out) < 100_000
 
 
 KEY = b"---\nlayout: coc\n"
@@ -287,6 +296,16 @@ def test_a_mebibyte_to_be_mended(tmp_path: Path, name: str) -> None:
     assert_answered(measure(tmp_path, "check", "--fix"), 2 * SECONDS)
     mended = data[:-10].replace(b"2014-02-04", b"Feb 04, 2014")
     assert path.read_bytes() == (mended if mended.endswith(b"\n") else mended + b"\n")
+
+
+@pytest.mark.parametrize("name", ["tab lines", "CR LF", "broken lines", "zero-width spaces", "NUL"])
+def test_a_mebibyte_to_be_mended_throughout(tmp_path: Path, name: str) -> None:
+    """However many fixes there are: soon, and in bounded memory."""
+    (tmp_path / "entries").mkdir()
+    path = tmp_path / "entries" / "x.md"
+    path.write_bytes(filled(BODY, UNITS[name]))
+    assert_answered(measure(tmp_path, "check", "--unsafe-fixes"), 5 * SECONDS, 2 * MEGABYTES)
+    assert path.read_bytes().startswith(BODY[:-1])
 
 
 def test_a_file_just_above_the_limit_is_not_read(tmp_path: Path) -> None:
@@ -478,46 +497,18 @@ VALID = entry("Lantern", "Quay Guild & Mill", "At Lantern all are kind.\n\n   * 
 SNIPPETS = st.one_of(
     st.sampled_from(
         [
-            "---",
-            "---\n",
-            "\n",
-            "\r\n",
-            "\r",
-            "\t",
-            " ",
-            "  ",
-            ": ",
-            ":",
-            "- ",
-            "#",
-            " #",
-            "&a ",
-            "*a",
+            *("---", "---\n", "\n", "\r\n", "\r", "\t", " ", "  ", ": ", ":", "- "),
+            *("#", " #", "&a ", "*a", "!!Con ", "!a ", "[", "]", "{", "}", ",", " & "),
+            *(" and ", ";", '"', "'", "|", ">", "%", "@", "`", "\\", "\\n", "\ufeff"),
+            *("\u202e", "\u200e", "\u200b", "\u200d", "\u00ad", "\u2028", "\x00"),
+            *("\x1b[31m", "\x7f", "\x85", "\u00a0", "\udce9", "\udc80", "\U0001f600"),
+            *("а", "א", "2014-02-30", "Feb 00, 2014", "none", "many", "Lantern"),
+            *("https://", "://", "user:pass@", "web/20140230000000id_/", "<b>"),
+            *("&amp;", "**a**", "[a](b)", "# ", "===\n", "unknown", "\nlayout: coc\n"),
+            *("\nlayout: source\n", "\ncredited parents:\n- a\n", "9999", "0000"),
+            *('"\\u0430bc"', '"a\\nb"', '"\\0"', '"\\ud800"', "\n  continued\n"),
+            *("\nkey: value\n",),
         ]
-        + [
-            "!!Con ",
-            "!a ",
-            "[",
-            "]",
-            "{",
-            "}",
-            ",",
-            " & ",
-            " and ",
-            ";",
-            '"',
-            "'",
-            "|",
-            ">",
-            "%",
-            "@",
-        ]
-        + ["`", "\\", "\\n", "\ufeff", "\u202e", "\u200e", "\u200b", "\u200d", "\u00ad", "\u2028"]
-        + ["\x00", "\x1b[31m", "\x7f", "\x85", "\u00a0", "\udce9", "\udc80", "\U0001f600", "а", "א"]
-        + ["2014-02-30", "Feb 00, 2014", "none", "many", "Lantern", "https://", "://", "user:pass@"]
-        + ["web/20140230000000id_/", "<b>", "&amp;", "**a**", "[a](b)", "# ", "===\n", "unknown"]
-        + ["\nlayout: coc\n", "\nlayout: source\n", "\ncredited parents:\n- a\n", "9999", "0000"]
-        + ['"\\u0430bc"', '"a\\nb"', '"\\0"', '"\\ud800"', "\n  continued\n", "\nkey: value\n"]
     ),
     st.text(max_size=6),
 )
@@ -598,12 +589,13 @@ def command(*arguments: str) -> tuple[int, str, str]:
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
     with redirect_stdout(out), redirect_stderr(err):
         code = cli.main(list(arguments))
-    texts = []
-    for stream in (out, err):
-        stream.flush()
-        stream.seek(0)
-        texts.append(stream.read())
-    return code, *texts
+    return code, _said(out), _said(err)
+
+
+def _said(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
 
 
 LATIN_1 = "Caf\u00e9".encode("latin-1")
@@ -685,8 +677,11 @@ def test_a_file_name_cannot_forge_output(tmp_path: Path, form: str, end: str) ->
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize(
     "key",
-    ["conference", "url", "credited parents", "date archived", "status", "layout", "language"]
-    + ["wayback snapshot", "also known as", "forkable file", "date announced"],
+    [
+        *("conference", "url", "credited parents", "date archived", "status"),
+        *("layout", "language", "wayback snapshot", "also known as"),
+        *("forkable file", "date announced"),
+    ],
 )
 def test_a_value_cannot_forge_output(form: str, key: str) -> None:
     lines = {"layout": "coc", "conference": "Lantern", "date archived": "2014-02-30"}
@@ -902,10 +897,13 @@ JSON = st.recursive(
         st.lists(inner, max_size=3),
         st.dictionaries(
             st.sampled_from(
-                ["type", "properties", "required", "enum", "const", "pattern", "items", "allOf"]
-                + ["anyOf", "oneOf", "not", "examples", "status", "layout", "additionalProperties"]
-                + ["$ref", "if", "then", "else", "minLength", "patternProperties", "propertyNames"]
-                + ["version", "counts", "unevaluatedProperties", "dependentSchemas", "contains"]
+                [
+                    *("type", "properties", "required", "enum", "const", "pattern", "items"),
+                    *("allOf", "anyOf", "oneOf", "not", "examples", "status", "layout"),
+                    *("additionalProperties", "$ref", "if", "then", "else", "minLength"),
+                    *("patternProperties", "propertyNames", "version", "counts"),
+                    *("unevaluatedProperties", "dependentSchemas", "contains"),
+                ]
             ),
             inner,
             max_size=4,

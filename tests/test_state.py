@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -216,8 +217,11 @@ def test_any_url_can_be_credited(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://a.example/conduct", "https://a.example/Conduct", "https://A.example/?Q=R"]
-    + ["https://a.example/b?c=d&e=f", "https://a.example/b,c;d", "https://a.example/b."],
+    [
+        *("https://a.example/conduct", "https://a.example/Conduct"),
+        *("https://A.example/?Q=R", "https://a.example/b?c=d&e=f"),
+        *("https://a.example/b,c;d", "https://a.example/b."),
+    ],
 )
 def test_a_parent_credited_by_its_url_may_become_too_young(url: str) -> None:
     child = coc("Birch", credited_parents=url, date_announced="Jan 04, 2013")
@@ -257,7 +261,7 @@ def test_any_id_can_be_credited(path: str, name: str) -> None:
     "credit", ["Ant and Bee&Cat", "Ant & Bee&Cat", "Ant, Bee and Cat", "Ant; Bee&Cat", "[Ant, Bee]"]
 )
 def test_a_credit_of_several_names_breaks_by_each_of_them(credit: str) -> None:
-    parents = {A: coc("Ant"), B: coc("Bee"), C: coc("Cat")}
+    parents: dict[str, str | None] = {A: coc("Ant"), B: coc("Bee"), C: coc("Cat")}
     for gone in (A, B, C):
         history({**parents, D: coc("Dogwood", credited_parents=credit)}, {gone: None})
         history({D: coc("Dogwood", credited_parents=credit)}, parents)
@@ -348,9 +352,13 @@ def test_both_checks_agree_on_any_history(
     for step in steps:
         if isinstance(step, tuple):
             old, new = step
-            step = {old: None, new: files[old]} if files.get(old) else {}
-        commits.append(step)
-        files.update(step)
+            changes: dict[str, str | None] = {}
+            if files.get(old):
+                changes = {old: None, new: files[old]}
+        else:
+            changes = step
+        commits.append(changes)
+        files.update(changes)
     history(*commits)
 
 
@@ -361,7 +369,7 @@ def test_both_checks_agree_on_any_history(
 def box(tmp_path: Path) -> Sandbox:
     """An archive where the staged commit breaks two entries, and a state that knows it."""
     entries = {f"guild_{number}": entry(f"Guild {number}", "Quay Guild") for number in range(40)}
-    made = sandbox(tmp_path, quay_guild=entry("Quay Guild"), **entries)
+    made = sandbox(tmp_path, git=True, quay_guild=entry("Quay Guild"), **entries)
     for number in range(2, 40):
         made.write(f"entries/guild-{number}.md", entry(f"Guild {number}", f"Guild {number - 1}"))
     made.commit()
@@ -428,6 +436,11 @@ def _replaced(make: Callable[[Path], object]) -> Callable[[Path], None]:
     return replace
 
 
+def _a_file_for_its_folder(path: Path) -> None:
+    shutil.rmtree(path.parent)
+    path.parent.write_bytes(b"x")
+
+
 HARM: dict[str, Callable[[Path], object]] = {
     "empty": _cut(0),
     "cut to a tenth": _cut(0.1),
@@ -474,12 +487,8 @@ HARM: dict[str, Callable[[Path], object]] = {
     "a link to nowhere": _replaced(lambda path: path.symlink_to("/nonexistent/state")),
     "a link to nothing": _replaced(lambda path: path.symlink_to("/dev/null")),
     "a loop": _replaced(lambda path: path.symlink_to(path)),
-    "gone with its folder": lambda path: (path.unlink(), path.parent.rmdir()),
-    "a file for its folder": lambda path: (
-        path.unlink(),
-        path.parent.rmdir(),
-        path.parent.write_bytes(b"x"),
-    ),
+    "gone with its folder": lambda path: shutil.rmtree(path.parent),
+    "a file for its folder": _a_file_for_its_folder,
 }
 
 

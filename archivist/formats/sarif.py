@@ -93,5 +93,5 @@ def _fix(one: Diagnostic) -> dict[str, Any]:
 
 def _fingerprint(one: Diagnostic) -> str:
     """The same for the same mistake after lines have moved."""
-    what = "\0".join((one.path, one.code, one.message, one.excerpt))
+    what = "\0".join((one.path, one.code, one.message, one.excerpt[:1000]))
     return sha256(what.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -12,6 +12,7 @@ from archivist.diagnostic import Applicability, Diagnostic, Severity
 from archivist.report import Report
 
 _COLOR = re.compile("\x1b\\[[0-9;]*m")
+_TITLE = 200
 _SHOWN = 3  # findings of one code in one file that are shown with their line
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
@@ -79,7 +80,7 @@ def _block(one: Diagnostic, color: bool, width: int) -> str:
             Applicability.SHOWN: "",
         }[one.fix.applicability]
         lines.append(
-            f"{margin}{paint('= fix:', 'green', on=color)} {escape(one.fix.title)}{option}"
+            f"{margin}{paint('= fix:', 'green', on=color)} {escape(one.fix.title[:_TITLE])}{option}"
         )
     return head + "".join(f"{line}\n" for line in lines)
 
