@@ -9,12 +9,20 @@ export GIT_AUTHOR_NAME=Demo GIT_AUTHOR_EMAIL=demo@archivist.example
 export GIT_COMMITTER_NAME=Demo GIT_COMMITTER_EMAIL=demo@archivist.example
 export GIT_CONFIG_GLOBAL=/dev/null
 
-say() { printf '\n\033[1m# %s\033[0m\n' "$1"; }
-show() { printf '\033[2m$ %s\033[0m\n' "$*"; "$@" || printf '\033[2m(exit code %s)\033[0m\n' $?; }
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+  bold=$(printf '\033[1m') dim=$(printf '\033[2m') plain=$(printf '\033[0m')
+else
+  bold='' dim='' plain=''
+fi
+say() { printf '\n%s# %s%s\n' "$bold" "$1" "$plain"; }
+show() { # a command as one would type it; then its exit code, if that is not 0
+  printf '%s$ %s%s\n' "$dim" "$1" "$plain"
+  sh -c "$1" || printf '%s(exit code %s)%s\n' "$dim" $? "$plain"
+}
 
 say "1. The archive of this project"
 cd "$root"
-show archivist check
+show 'archivist check'
 
 say "2. Another archive, with its history: three commits of somebody else"
 mkdir "$work/theirs" && cd "$work/theirs"
@@ -23,27 +31,28 @@ cp "$root/demo/archive/README.md" "$root/demo/archive/fernweh-festival-2021.md" 
 git add . && git commit -qm "Add the Fernweh festival's code of conduct"
 cp "$root/demo/archive/quay-meetup.md" . && git add . && git commit -qm "Add the Quay meetup's"
 cp "$root/demo/archive/node-night-1.md" . && git add . && git commit -qm "Add Node Night's"
-git log --oneline
+show 'git log --oneline'
 
 say "3. It comes into an archive of our own"
-show archivist init --quiet "$work/ours"
+cd "$work"
+show 'archivist init --quiet ours'
 cd "$work/ours"
 git add . && git commit -qm "Begin the archive"
-show archivist import "$work/theirs"
-git log --format='%h %an: %s'
+show 'archivist import ../theirs'
+show 'git log --oneline'
 
 say "4. What is wrong with it"
-show archivist check
+show 'archivist check'
 
 say "5. What can be mended without judgement"
-show archivist check --fix --dry-run --quiet
-show archivist check --fix
+show 'archivist check --fix --dry-run --quiet'
+show 'archivist check --fix'
 
 say "6. The rest: a stub for a parent that is not archived, a date that does not exist"
-show archivist new --layout source "Harbour Guild" --url https://harbour.example/conduct
-show archivist rule D301
-sed -i.bak 's/^date archived: Feb 30, 2022$/date archived: Feb 28, 2022/' entries/quay-meetup.md
-rm entries/quay-meetup.md.bak
+show 'archivist new --layout source "Harbour Guild" --url https://harbour.example/conduct'
+show 'archivist rule D301'
+show 'sed -i.bak "s/Feb 30, 2022/Feb 28, 2022/" entries/quay-meetup.md && rm entries/*.bak'
 
 say "7. Clean"
-archivist check
+show 'archivist check'
+archivist check --quiet --strict >/dev/null # the demo fails if it is not
