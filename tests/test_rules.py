@@ -192,7 +192,7 @@ def test_a_byte_that_is_not_utf_8_stops_no_check(line: str) -> None:
 def test_no_text_holds_up_the_check(body: str) -> None:
     start = process_time()
     found_in(Entry("entries/lantern.md", f"{ENTRY}{body}\n"))
-    assert process_time() - start < 2
+    assert process_time() - start < 8  # coverage measures, too
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_no_text_holds_up_the_check(body: str) -> None:
 def test_no_front_matter_holds_up_the_check(line: str) -> None:
     start = process_time()
     found_in(Entry("entries/lantern.md", ENTRY.replace("url:", f"{line}\nurl:")))
-    assert process_time() - start < 2
+    assert process_time() - start < 8  # coverage measures, too
 
 
 # Pieces of entries, good and bad, of which any text may be made.

@@ -365,40 +365,58 @@ def test_both_checks_agree_on_any_history(
 # Whatever becomes of the file
 
 
-@pytest.fixture
-def box(tmp_path: Path) -> Sandbox:
-    """An archive where the staged commit breaks two entries, and a state that knows it."""
-    entries = {f"guild_{number}": entry(f"Guild {number}", "Quay Guild") for number in range(40)}
-    made = sandbox(tmp_path, git=True, quay_guild=entry("Quay Guild"), **entries)
-    for number in range(2, 40):
-        made.write(f"entries/guild-{number}.md", entry(f"Guild {number}", f"Guild {number - 1}"))
-    made.commit()
-    made.git("mv", "entries/quay-guild.md", "entries/harbour-guild.md")
-    made.write("entries/harbour-guild.md", entry("Harbour Guild"))
-    made.write("entries/new-guild.md", entry("New Guild", "Nobody"))
-    made.git("add", "--all")
-    return made
+Answer = tuple[int, str]
 
 
-def answer(box: Sandbox) -> tuple[int, str]:
+def answer(box: Sandbox) -> Answer:
     outcome = box.run("check", "--staged", "-f", "json")
     assert "Traceback" not in outcome.err
     return outcome.code, outcome.out
 
 
-@pytest.fixture
-def right(box: Sandbox) -> tuple[int, str]:
-    """The answer with a state that has just been made; it is then in the file."""
-    found = answer(box)
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sandbox, Answer]:
+    """An archive where the staged commit breaks two entries, with a state that knows it, and the
+    answer that a state just made has given.
+    """
+    entries = {f"guild_{number}": entry(f"Guild {number}", "Quay Guild") for number in range(40)}
+    with pytest.MonkeyPatch.context() as patch:
+        for role in ("AUTHOR", "COMMITTER"):
+            patch.setenv(f"GIT_{role}_NAME", "Ann Archivist")
+            patch.setenv(f"GIT_{role}_EMAIL", "ann@archivist.example")
+        root = tmp_path_factory.mktemp("original")
+        made = sandbox(root, git=True, quay_guild=entry("Quay Guild"), **entries)
+        for number in range(2, 40):
+            text = entry(f"Guild {number}", f"Guild {number - 1}")
+            made.write(f"entries/guild-{number}.md", text)
+        made.commit()
+    made.git("mv", "entries/quay-guild.md", "entries/harbour-guild.md")
+    made.write("entries/harbour-guild.md", entry("Harbour Guild"))
+    made.write("entries/new-guild.md", entry("New Guild", "Nobody"))
+    made.git("add", "--all")
+    found = answer(made)
     assert found[0] == 1
     for path in ("guild-0", "guild-1", "new-guild"):
         assert f"entries/{path}.md" in found[1]
-    with closing(sqlite3.connect(box.root / STATE)) as database:
+    with closing(sqlite3.connect(root / STATE)) as database:
         assert database.execute("SELECT count(*) FROM entry").fetchone()[0] >= 41
-    return found
+    return made, found
 
 
-def test_a_known_state_answers_the_same(box: Sandbox, right: tuple[int, str]) -> None:
+@pytest.fixture
+def box(tmp_path: Path, original: tuple[Sandbox, Answer]) -> Sandbox:
+    """A copy of it to be harmed."""
+    shutil.copytree(original[0].root, tmp_path / "copy", symlinks=True)
+    return Sandbox(tmp_path / "copy")
+
+
+@pytest.fixture
+def right(original: tuple[Sandbox, Answer]) -> Answer:
+    """What every check of it must say."""
+    return original[1]
+
+
+def test_a_known_state_answers_the_same(box: Sandbox, right: Answer) -> None:
     assert answer(box) == right
     (box.root / STATE).unlink()
     assert answer(box) == right
@@ -493,14 +511,14 @@ HARM: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("harm", HARM)
-def test_a_broken_state_changes_nothing(box: Sandbox, right: tuple[int, str], harm: str) -> None:
+def test_a_broken_state_changes_nothing(box: Sandbox, right: Answer, harm: str) -> None:
     HARM[harm](box.root / STATE)
     assert answer(box) == right
     assert answer(box) == right
 
 
 @pytest.mark.parametrize("harm", ["broken pages behind it", "cut to a page", "text"])
-def test_a_broken_state_is_made_anew(box: Sandbox, right: tuple[int, str], harm: str) -> None:
+def test_a_broken_state_is_made_anew(box: Sandbox, right: Answer, harm: str) -> None:
     """Else each commit would learn the whole archive again, for ever."""
     HARM[harm](box.root / STATE)
     assert answer(box) == right
@@ -510,7 +528,7 @@ def test_a_broken_state_is_made_anew(box: Sandbox, right: tuple[int, str], harm:
         assert database.execute("SELECT count(*) FROM claim").fetchone()[0] > 40
 
 
-def test_a_state_that_cannot_be_written(box: Sandbox, right: tuple[int, str]) -> None:
+def test_a_state_that_cannot_be_written(box: Sandbox, right: Answer) -> None:
     path = box.root / STATE
     with closing(sqlite3.connect(path)) as database:
         database.executescript("DELETE FROM entry; DELETE FROM claim")
@@ -524,7 +542,7 @@ def test_a_state_that_cannot_be_written(box: Sandbox, right: tuple[int, str]) ->
             subprocess.run(["chattr", "-i", str(frozen)], check=True)
 
 
-def test_a_state_that_another_holds(box: Sandbox, right: tuple[int, str]) -> None:
+def test_a_state_that_another_holds(box: Sandbox, right: Answer) -> None:
     """A reader does not wait for a reader; who may not write goes on without."""
     with closing(sqlite3.connect(box.root / STATE)) as database:
         database.execute("BEGIN")
@@ -532,7 +550,7 @@ def test_a_state_that_another_holds(box: Sandbox, right: tuple[int, str]) -> Non
         assert answer(box) == right
 
 
-def test_two_at_once_begin_the_state(box: Sandbox, right: tuple[int, str]) -> None:
+def test_two_at_once_begin_the_state(box: Sandbox, right: Answer) -> None:
     command = [sys.executable, "-m", "archivist", "check", "--staged", "-f", "json"]
     for harm in (HARM["gone with its folder"], HARM["text"], HARM["a later version"]):
         if (box.root / STATE).exists():
