@@ -130,8 +130,9 @@ def _written_pieces(front: FrontMatter, text: str) -> Iterator[tuple[int, int, s
         for value in field.values:
             assert field.colon < value.start <= value.end <= field.end
             written = text[value.start : value.end]
-            unquoted = written[:1] not in "'\"&!" or not written
-            yield value.start, value.end, value.text if unquoted else written
+            if not written or written[0] not in "'\"&!":
+                assert value.text == written.replace("\t", " ")  # a tab is reported, and a blank
+            yield value.start, value.end, written
         start, end = field.span
         assert field.start <= start <= end <= field.end
 
