@@ -73,8 +73,11 @@ def policy_of(
     beginnings of codes (`D`, `D3`). Raises ConfigurationError or UsageError for an unknown code.
     """
     disabled = _known(settings.disable, "check.disable", ConfigurationError)
-    severity = dict(settings.severity)
-    _known(severity, "check.severity", ConfigurationError)
+    severity = {
+        code: value
+        for begin, value in settings.severity  # sorted: a whole code comes after its beginning
+        for code in _known([begin], "check.severity", ConfigurationError)
+    }
     chosen = _known(select, "--select", UsageError) or set(RULES)
     chosen -= _known(ignore, "--ignore", UsageError) | disabled
     ignored: dict[str, frozenset[str]] = {}

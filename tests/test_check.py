@@ -86,6 +86,11 @@ def test_settings(box: Sandbox) -> None:
     assert "error D302" in outcome.out
 
 
+def test_severities_by_the_beginning_of_a_code(box: Sandbox) -> None:
+    box.write("archivist.toml", '[check.severity]\nd3 = "error"\nF107 = "error"\n')
+    assert "2 errors and 0 warnings" in box.run("check").out
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
