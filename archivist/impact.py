@@ -24,7 +24,7 @@ from archivist.names import fold
 from archivist.repository.index import PLAIN, IndexFile, StagedChange
 from archivist.rules import Context
 from archivist.staged import StagedArchive, is_entry
-from archivist.state import EntryIndex, Known, StateLost
+from archivist.state.entries import EntryIndex, Known, StateLost
 
 _NAMING = ("credit", "title", "alias", "id")  # where a name may stand that an entry claims
 

@@ -25,7 +25,7 @@ from archivist.diagnostic import Diagnostic
 from archivist.inspection import FolderSource, IndexSource, state_file
 from archivist.repository.process import Repository
 from archivist.staged import StagedArchive
-from archivist.state import EntryIndex, Known, StateLost
+from archivist.state.entries import EntryIndex, Known, StateLost
 from archivist.workspace import Workspace
 
 FUZZ = settings(derandomize=True, deadline=None, max_examples=150)

@@ -1,7 +1,7 @@
-"""The SQLite state: what archivist remembers of an archive between runs. Always safe to delete.
+"""What others may ask of an entry, by the object id of its content: incomplete, never stale.
 
-`EntryIndex` keeps, for each version of an entry that was ever seen, what others may ask of it. It
-is keyed by the content's object id, so that it can be incomplete but never stale.
+`EntryIndex` keeps it for each version of an entry that was ever seen. A cache: always safe to
+delete.
 """
 
 from __future__ import annotations

@@ -1,0 +1,35 @@
+"""Words of a text, and how much of one text stands in another. Pure functions.
+
+Words are compared case-folded and without punctuation. A shingle is a run of a few words; the
+share of one text's shingles that another holds is its *containment* (Broder, "On the resemblance
+and containment of documents", 1997).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+SHINGLE = 4  # words
+_WORD = re.compile(r"\w+")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, case-folded: runs of letters, digits and `_`."""
+    return _WORD.findall(text.casefold())
+
+
+def shingles(tokens: Sequence[str], size: int = SHINGLE) -> Iterator[tuple[str, ...]]:
+    """Every run of `size` words; one shorter run if there are fewer words than that."""
+    if len(tokens) < size:
+        return iter([tuple(tokens)] if tokens else [])
+    return zip(*(tokens[start:] for start in range(size)), strict=False)
+
+
+def containment(part: Collection[tuple[str, ...]], whole: Iterator[tuple[str, ...]]) -> float:
+    """The share of the shingles in `part` that stand in `whole` too, 0.0 to 1.0.
+
+    An empty part stands nowhere: 0.0.
+    """
+    wanted = part if isinstance(part, set) else set(part)
+    return len(wanted.intersection(whole)) / len(wanted) if wanted else 0.0
