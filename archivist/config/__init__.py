@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from archivist.config.table import Table
 from archivist.errors import ConfigurationError
-from archivist.names import nearest
+
+if TYPE_CHECKING:
+    from archivist.config.scan import ScanSettings
 
 FILES = ("archivist.toml", "pyproject.toml")
 BASELINE = "archivist-baseline.json"
+_SCAN = ("network", "wayback", "links")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,14 @@ class Settings:
 
     check: CheckSettings = CheckSettings()
     source: str = ""
+    given_scan: ScanSettings | None = None
+
+    @property
+    def scan(self) -> ScanSettings:
+        """What is set for links, the network and the Wayback Machine."""
+        from archivist.config.scan import ScanSettings  # the hook does without it
+
+        return self.given_scan or ScanSettings()
 
 
 def parse_settings(data: bytes, name: str) -> Settings:
@@ -59,12 +70,17 @@ def parse_settings(data: bytes, name: str) -> Settings:
         document = tools.get("archivist", {}) if isinstance(tools, dict) else {}
         if document == {}:
             return Settings()
-    table = _Table(document, name, "")
-    table.allow(("check",))
-    return Settings(_check_settings(table.table("check")), name)
+    table = Table(document, name, "")
+    table.allow(("check", *_SCAN))
+    scan = None
+    if any(key in table.items for key in _SCAN):
+        from archivist.config.scan import scan_settings
+
+        scan = scan_settings(table)
+    return Settings(_check_settings(table.table("check")), name, scan)
 
 
-def _check_settings(table: _Table) -> CheckSettings:
+def _check_settings(table: Table) -> CheckSettings:
     table.allow(("disable", "severity", "ignore", "baseline"))
     severities = table.table("severity")
     for code, value in severities.items.items():
@@ -78,62 +94,9 @@ def _check_settings(table: _Table) -> CheckSettings:
     )
 
 
-def _ignore(table: _Table) -> Ignore:
+def _ignore(table: Table) -> Ignore:
     table.allow(("entry", "codes", "reason"))
     for key in ("entry", "codes", "reason"):
         if not table.items.get(key):
             table.fail(key, "must be given")
     return Ignore(table.text("entry", ""), table.texts("codes"), table.text("reason", ""))
-
-
-class _Table:
-    """A TOML table that knows its name, for messages."""
-
-    def __init__(self, items: object, file: str, name: str) -> None:
-        self._file = file
-        self._name = name
-        if not isinstance(items, Mapping):
-            raise ConfigurationError(f"{file}: [{name}] must be a table")
-        self.items: Mapping[str, Any] = items
-
-    def allow(self, keys: Iterable[str]) -> None:
-        """Raise ConfigurationError for any other key."""
-        for key in self.items:
-            if key not in keys:
-                near = nearest(key, keys, 0.6)
-                hint = f"did you mean `{near}`?" if near else f"known are {', '.join(keys)}"
-                raise ConfigurationError(
-                    f"{self._file}: there is no setting `{self._of(key)}`", hint
-                )
-
-    def fail(self, key: str, requirement: str) -> None:
-        """Raise ConfigurationError about a key's value."""
-        raise ConfigurationError(f"{self._file}: `{self._of(key)}` {requirement}")
-
-    def text(self, key: str, default: str) -> str:
-        """A text."""
-        value = self.items.get(key, default)
-        if not isinstance(value, str):
-            self.fail(key, "must be a text")
-        return str(value)
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts."""
-        value = self.items.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            self.fail(key, "must be a list of texts")
-        return tuple(value)
-
-    def table(self, key: str) -> _Table:
-        """A table below this one."""
-        return _Table(self.items.get(key, {}), self._file, self._of(key))
-
-    def tables(self, key: str) -> list[_Table]:
-        """A list of tables, `[[…]]`."""
-        value = self.items.get(key, [])
-        if not isinstance(value, list):
-            self.fail(key, "must be a list of tables")
-        return [_Table(one, self._file, self._of(key)) for one in value]
-
-    def _of(self, key: str) -> str:
-        return f"{self._name}.{key}" if self._name else key

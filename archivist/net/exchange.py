@@ -1,0 +1,143 @@
+"""One fetch under way: a libcurl handle, what it may do, and what it has read so far."""
+
+from __future__ import annotations
+
+import socket
+
+import pycurl
+
+from archivist.config.scan import NetworkSettings
+from archivist.net.failures import failure_of
+from archivist.net.fetch import Answer, Failure, Fetch, Trouble
+from archivist.net.guard import is_public
+from archivist.net.wire import host_of, port_of
+
+_MAX_HEADERS = 64 << 10  # bytes of an answer's headers
+_ACCEPT = "Accept: text/html,application/xhtml+xml,*/*;q=0.8"
+_ANY_PLACE = -1, -1
+
+
+class Exchange:
+    """A handle for one fetch after the other. It connects to public addresses only, unless private
+    ones are allowed, speaks only HTTP, verifies certificates, sends no credentials, knows no
+    proxy, and reads no more than it should.
+    """
+
+    def __init__(self, settings: NetworkSettings, agent: str, authorities: str) -> None:
+        self._settings = settings
+        self._pins = dict(settings.hosts)
+        self.handle = pycurl.Curl()
+        self._fetch = Fetch("")
+        self._reset()
+        for option, value in (
+            (pycurl.NOSIGNAL, 1),
+            (pycurl.USERAGENT, agent),
+            (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
+            (pycurl.PROXY, ""),
+            (pycurl.NETRC, pycurl.NETRC_IGNORED),
+            (pycurl.FOLLOWLOCATION, 0),
+            (pycurl.CAINFO, authorities),
+            (pycurl.SSL_VERIFYPEER, 1),
+            (pycurl.SSL_VERIFYHOST, 2),
+            (pycurl.ACCEPT_ENCODING, ""),
+            (pycurl.COOKIEFILE, ""),
+            (pycurl.CONNECTTIMEOUT_MS, _milliseconds(settings.connect_timeout)),
+            (pycurl.OPENSOCKETFUNCTION, self._open_socket),
+            (pycurl.HEADERFUNCTION, self._take_header),
+            (pycurl.WRITEFUNCTION, self._take_body),
+        ):
+            self.handle.setopt(option, value)
+
+    def begin(self, fetch: Fetch, url: str) -> None:
+        """Set out for a fetch, whose URL on the wire is `url`."""
+        self._reset()
+        self._fetch = fetch
+        self._limit = self._settings.max_body if fetch.limit is None else fetch.limit
+        handle = self.handle
+        handle.setopt(pycurl.URL, url)
+        handle.setopt(pycurl.HTTPHEADER, [_ACCEPT, *fetch.headers])
+        timeout = self._settings.timeout if fetch.timeout is None else fetch.timeout
+        handle.setopt(pycurl.TIMEOUT_MS, _milliseconds(timeout))
+        handle.setopt(pycurl.COOKIELIST, "ALL")  # forgets those of another conversation
+        for cookie in fetch.cookies:
+            handle.setopt(pycurl.COOKIELIST, cookie)
+        if self._pins:
+            self._pin(url)
+
+    def end(self, code: int, message: str) -> Answer:
+        """What came of it, given libcurl's error code and message."""
+        handle = self.handle
+        status = handle.getinfo(pycurl.RESPONSE_CODE)
+        cut = code in (pycurl.E_WRITE_ERROR, pycurl.E_PARTIAL_FILE) and bool(status)
+        cut = cut or (code == pycurl.E_OPERATION_TIMEDOUT and len(self._body) > self._limit // 2)
+        failure = None if code == pycurl.E_OK or cut else self._failure(code, message)
+        if self._too_many_headers:
+            failure = Failure(Trouble.TOO_MUCH, "sends headers without end")
+        return Answer(
+            self._fetch.url,
+            0 if failure else status,
+            self._headers,
+            bytes(self._body),
+            cut,
+            failure,
+            handle.getinfo(pycurl.TOTAL_TIME),
+            handle.getinfo(pycurl.PRIMARY_IP),
+            tuple(handle.getinfo(pycurl.INFO_COOKIELIST)),
+        )
+
+    def _reset(self) -> None:
+        self._headers: dict[str, str] = {}
+        self._header_bytes = 0
+        self._too_many_headers = False
+        self._body = bytearray()
+        self._limit = 0
+        self._refused = ""
+
+    def _failure(self, code: int, message: str) -> Failure:
+        if self._refused:
+            words = f"is at {self._refused}, an address that is not of the public internet"
+            return Failure(Trouble.PRIVATE, words)
+        if code == pycurl.E_BAD_CONTENT_ENCODING:
+            return Failure(Trouble.PROTOCOL, "sends a body that cannot be decoded")
+        connected = self.handle.getinfo(pycurl.CONNECT_TIME) > 0
+        return failure_of(code, message, self.handle.getinfo(pycurl.OS_ERRNO), connected)
+
+    def _pin(self, url: str) -> None:
+        host = host_of(url)
+        address = self._pins.get(host)
+        pinned = [f"{host}:{port_of(url)}:{address}"] if address else []
+        self.handle.setopt(pycurl.RESOLVE, pinned)
+
+    def _open_socket(self, _purpose: int, place: tuple[int, int, int, tuple[str, int]]) -> object:
+        """Refuse or make the socket for an address: names are resolved by now."""
+        family, kind, protocol, address = place
+        if not self._settings.allow_private_networks and not is_public(address[0]):
+            self._refused = address[0]
+            return pycurl.SOCKET_BAD
+        return socket.socket(family, kind, protocol)
+
+    def _take_header(self, line: bytes) -> int | None:
+        self._header_bytes += len(line)
+        if self._header_bytes > _MAX_HEADERS:
+            self._too_many_headers = True
+            return -1
+        name, colon, value = line.decode("latin-1").partition(":")
+        if colon:
+            name, value = name.strip().lower(), value.strip()
+            known = self._headers.get(name)
+            self._headers[name] = value if known is None else f"{known}, {value}"
+        elif name.startswith("HTTP/"):
+            self._headers = {}  # those before were of an interim answer
+        return None
+
+    def _take_body(self, data: bytes) -> int | None:
+        room = self._limit - len(self._body)
+        if len(data) > room:
+            self._body += data[:room]
+            return 0  # enough: libcurl ends with E_WRITE_ERROR
+        self._body += data
+        return None
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(int(seconds * 1000), 1)
