@@ -50,6 +50,23 @@ def read_entry(root: Path, path: str) -> SourceFile:
     return _read(str(full), path, mode, os.path.realpath(root))
 
 
+def listed(root: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Every plain file below `entries/` that may be an entry, by path, with its stat; not read.
+
+    Raises FileFailure.
+    """
+    top = root / ENTRIES
+    stack = [(str(top), ENTRIES)] if top.is_dir() and (_inside(root, top)) else []
+    while stack:
+        folder, path = stack.pop()
+        for item in _listing(folder, path):
+            name = f"{path}/{item.name}"
+            if item.is_dir(follow_symlinks=False):
+                stack.append((item.path, name))
+            elif name.endswith(SUFFIX) and (item.is_file() or item.is_symlink()):
+                yield name, item.stat(follow_symlinks=False)
+
+
 def _walk(folder: str, path: str, real_root: str) -> Iterator[SourceFile]:
     """The files below a folder, each folder's in their order; folders may lie in each other ever so
     deep.

@@ -56,12 +56,10 @@ class Asker:
     texts: bool = True
     siblings: dict[str, Page | None] = field(default_factory=dict)
 
-    def check(self, url: str, expected: Sequence[Expected], before: Record | None = None) -> Check:
-        """The judgement on a URL whose page should hold these texts; `before` is what is known."""
-        fetch = Fetch(
-            url, headers=_conditions(before, expected), limit=None if self.texts else 4096
-        )
-        seen = yield from self._look(fetch, expected, before)
+    def check(self, url: str, expected: Sequence[Expected], known: Known = NOTHING) -> Check:
+        """The judgement on a URL whose page should hold these texts, given what is known of it."""
+        fetch = Fetch(url, headers=known.conditions(expected), limit=None if self.texts else 4096)
+        seen = yield from self._look(fetch, expected, known)
         judgement = judge(url, seen)
         later = _second_opinion(judgement, seen.chain)
         if later is None:

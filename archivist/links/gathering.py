@@ -1,0 +1,95 @@
+"""Where entries point to: from files to mentions, read again only where a file has changed."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from archivist.addresses import is_url, memento, problem, url_key
+from archivist.credit import KEY as PARENTS
+from archivist.credit import credits_of
+from archivist.dates import PolicyDate, read
+from archivist.entry import Entry
+from archivist.files import SourceFile, listed, read_entry
+from archivist.links.agenda import BODY, FILE, MEMENTO, PARENT, SOURCE, STUB
+from archivist.net.wire import host_of, wire_url
+from archivist.state.verdicts import LinkMemory, Mention
+from archivist.workspace import entry_from
+
+PLAYBACK = "wayback playback"
+_RACY = 2_000_000_000  # nanoseconds within which a file may change without another time
+_BATCH = 500
+_IN_BODY = re.compile(r"https?://[^\s<>\"“”„‘’()\[\]{}]{3,2000}")
+_MOST_IN_BODY = 100
+
+
+def gather(root: Path, memory: LinkMemory) -> list[str]:
+    """Bring the memory up to date with the files below `entries/`; their paths. Raises FileFailure.
+
+    A file whose size and times are those it was read by is not read again, unless it was so young
+    then that it may have changed since (as git's index does it).
+    """
+    known = memory.stamps()
+    paths, batch = [], []
+    for path, stat in listed(root):
+        paths.append(path)
+        stamp = _stamp(stat)
+        if known.pop(path, None) == stamp:
+            continue
+        source = read_entry(root, path)
+        batch.append((path, stamp, tuple(_mentions_of(source))))
+        if len(batch) >= _BATCH:
+            memory.note_mentions(batch, ())
+            batch.clear()
+    if batch or known:
+        memory.note_mentions(batch, known)
+    return paths
+
+
+def _stamp(stat: os.stat_result) -> str:
+    racy = time.time_ns() - stat.st_mtime_ns < _RACY
+    return "" if racy else f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
+
+
+def _mentions_of(source: SourceFile) -> Iterator[Mention]:
+    entry = entry_from(source)
+    if not entry.is_readable:
+        return
+    day, digest = _day(entry), entry.digest
+    for number, (field, kind, url) in enumerate(_urls(entry)):
+        shown = url.encode("utf-8", "backslashreplace").decode()
+        extra = url_key(url) if kind == PARENT else day
+        yield Mention(entry.path, number, field, kind, shown, _lane(kind, url), extra, digest)
+
+
+def _urls(entry: Entry) -> Iterator[tuple[str, str, str]]:
+    """Field, kind and URL of all that an entry points to; `key` rows say whose source a URL is."""
+    url = entry.value("url")
+    if url:
+        yield "url", STUB if entry.layout == "source" else SOURCE, url
+        yield "url", "key", url_key(url)
+    if entry.value("forkable file"):
+        yield "forkable file", FILE, entry.value("forkable file")
+    if entry.value("wayback snapshot"):
+        yield "wayback snapshot", MEMENTO, entry.value("wayback snapshot")
+    for credit in credits_of(entry.fields.get(PARENTS), is_url):
+        if is_url(credit.name):
+            yield PARENTS, PARENT, credit.name
+    for match in list(_IN_BODY.finditer(entry.body))[:_MOST_IN_BODY]:
+        yield "body", BODY, match[0].rstrip(".,;:!?'*_")
+
+
+def _lane(kind: str, url: str) -> str:
+    if problem(url) is not None or kind == "key":
+        return ""
+    if kind == MEMENTO:
+        return PLAYBACK if not isinstance(memento(url), str) else ""
+    return host_of(wire_url(url) or "")
+
+
+def _day(entry: Entry) -> str:
+    found = read(entry.value("date archived"))
+    return found.first.isoformat() if isinstance(found, PolicyDate) and found.is_day else ""

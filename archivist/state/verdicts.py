@@ -1,0 +1,243 @@
+"""What is remembered of links: verdicts, their past, what pages held, and where entries point to.
+
+Unlike the cache of entries it cannot be learnt again: when a URL first failed is known here only.
+One file can serve several scans at once; each batch of verdicts is one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from archivist.errors import FileFailure
+from archivist.verdict import Holding, Hop, Past, Record, Verdict
+
+_VERSION = 1
+_WAIT = 20.0  # seconds for another process that writes
+_PAST = 200  # stretches that are kept of one URL
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS link (
+  url TEXT PRIMARY KEY, verdict TEXT, reason TEXT, status INTEGER, final_url TEXT, hops TEXT,
+  attempts INTEGER, suggestion TEXT, checked TEXT, since TEXT, first_failed TEXT, last_failed TEXT,
+  last_alive TEXT, strikes INTEGER, etag TEXT, modified TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS held (
+  url TEXT, path TEXT, share REAL, digest TEXT, PRIMARY KEY (url, path)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS past (
+  url TEXT, first TEXT, last TEXT, times INTEGER, verdict TEXT, reason TEXT,
+  PRIMARY KEY (url, first)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS found (
+  url TEXT, day TEXT, memento TEXT, share REAL, reason TEXT, checked TEXT, PRIMARY KEY (url, day)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS file (path TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS mention (
+  path TEXT, number INTEGER, field TEXT, kind TEXT, url TEXT, lane TEXT, day TEXT, digest TEXT,
+  PRIMARY KEY (path, number)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS mention_url ON mention (url);
+"""
+_FIELDS = ", ".join("?" * len(Record._fields))
+
+
+class Mention(NamedTuple):
+    """A place where an entry points to a URL: the entry's path, which of its mentions it is, the
+    front matter's key (`body` in the text), what kind it is, whose turn asking it takes, the day
+    of `date archived` (of a parent instead the form in which its URL compares), and the digest of
+    the entry's text. `lane` is blank for what is no URL.
+    """
+
+    path: str
+    number: int
+    field: str
+    kind: str
+    url: str
+    lane: str
+    day: str = ""
+    digest: str = ""
+
+
+class Found(NamedTuple):
+    """What a search for a memento came to: of which URL, for which day; the memento (blank if there
+    is none), how much of the text it holds (negative if that is not known), and why there is none.
+    """
+
+    url: str
+    day: str
+    memento: str
+    share: float
+    reason: str
+    checked: str
+
+
+class LinkMemory:
+    """The memory in a file, or in no file (None) for a single run. Raises FileFailure if the file
+    cannot be used.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._database = self._opened()
+
+    def _opened(self) -> sqlite3.Connection:
+        name = str(self._path or ":memory:")
+        try:
+            if self._path:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+            database = sqlite3.connect(name, timeout=_WAIT, isolation_level=None)
+            (version,) = database.execute("PRAGMA user_version").fetchone()
+            if version not in (0, _VERSION):
+                raise FileFailure(f"{name} is of another version of archivist")
+            database.execute("PRAGMA synchronous = NORMAL")
+            if not version:
+                database.executescript(
+                    f"BEGIN; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;"
+                )
+            return database
+        except (sqlite3.Error, OSError) as error:
+            hint = "delete it, or put a copy back: what is in it is when links began to fail"
+            raise FileFailure(f"cannot use {name}: {error}", hint) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def stamps(self) -> dict[str, str]:
+        """By which stamp each file was read."""
+        return dict(self._rows("SELECT path, stamp FROM file"))
+
+    def note_mentions(
+        self, read: Iterable[tuple[str, str, Sequence[Mention]]], gone: Iterable[str]
+    ) -> None:
+        """Remember what files mention (path, stamp, mentions), and forget files that are gone."""
+        with self._transaction():
+            for path in gone:
+                self._forget(path)
+                self._database.execute("DELETE FROM held WHERE path = ?", (path,))
+            for path, stamp, mentions in read:
+                self._forget(path)
+                self._database.execute("INSERT INTO file VALUES (?, ?)", (path, stamp))
+                self._database.executemany(
+                    "INSERT INTO mention VALUES (?, ?, ?, ?, ?, ?, ?, ?)", mentions
+                )
+
+    def _forget(self, path: str) -> None:
+        self._database.execute("DELETE FROM file WHERE path = ?", (path,))
+        self._database.execute("DELETE FROM mention WHERE path = ?", (path,))
+
+    def record(self, url: str) -> Record | None:
+        """What is remembered of a URL."""
+        rows = self._rows("SELECT * FROM link WHERE url = ?", url)
+        return _record(rows[0]) if rows else None
+
+    def holdings(self, url: str) -> tuple[Holding, ...]:
+        """How much of which texts the URL's page held."""
+        rows = self._rows("SELECT path, share, digest FROM held WHERE url = ? ORDER BY path", url)
+        return tuple(Holding(*row) for row in rows)
+
+    def remember(self, checked: Iterable[tuple[Record, Sequence[Holding]]]) -> None:
+        """Remember records, as one transaction, and what their pages hold."""
+        with self._transaction():
+            for record, holdings in checked:
+                hops = json.dumps([list(hop) for hop in record.hops])
+                row = [*record._replace(hops=())]
+                row[Record._fields.index("hops")] = hops
+                self._database.execute(f"REPLACE INTO link VALUES ({_FIELDS})", row)  # noqa: S608 -- marks only
+                for one in holdings:
+                    self._database.execute(
+                        "REPLACE INTO held VALUES (?, ?, ?, ?)",
+                        (record.url, one.path, one.share, one.digest),
+                    )
+                self._extend_past(record)
+
+    def _extend_past(self, record: Record) -> None:
+        query = "SELECT first, verdict, reason FROM past WHERE url = ? ORDER BY first DESC LIMIT 1"
+        last = self._rows(query, record.url)
+        if last and last[0][1:] == (record.verdict, record.reason):
+            self._database.execute(
+                "UPDATE past SET last = ?, times = times + 1 WHERE url = ? AND first = ?",
+                (record.checked, record.url, last[0][0]),
+            )
+            return
+        self._database.execute(
+            "REPLACE INTO past VALUES (?, ?, ?, 1, ?, ?)",
+            (record.url, record.checked, record.checked, record.verdict, record.reason),
+        )
+        self._database.execute(
+            "DELETE FROM past WHERE url = ? AND first NOT IN "
+            "(SELECT first FROM past WHERE url = ? ORDER BY first DESC LIMIT ?)",
+            (record.url, record.url, _PAST),
+        )
+
+    def past(self, url: str) -> list[Past]:
+        """The past of a URL, the latest stretch first."""
+        rows = self._rows(
+            "SELECT verdict, reason, first, last, times FROM past "
+            "WHERE url = ? ORDER BY first DESC",
+            url,
+        )
+        return [Past(Verdict(row[0]), *row[1:]) for row in rows]
+
+    def found(self, url: str, day: str) -> Found | None:
+        """What a search for a memento of a URL near a day came to."""
+        rows = self._rows("SELECT * FROM found WHERE url = ? AND day = ?", url, day)
+        return Found(*rows[0]) if rows else None
+
+    def note_found(self, found: Found) -> None:
+        """Remember what a search came to."""
+        with self._transaction():
+            self._database.execute("REPLACE INTO found VALUES (?, ?, ?, ?, ?, ?)", found)
+
+    def select(self, query: str, *values: object) -> Iterator[Any]:
+        """The rows of a query over `mention`, `link`, `held` and `found`, one by one."""
+        with closing(self._database.cursor()) as cursor:
+            yield from cursor.execute(query, values)
+
+    def execute(self, script: str, *values: object) -> list[Any]:
+        """Run one statement on tables of this run only (`TEMP`)."""
+        return self._rows(script, *values)
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        try:
+            return self._database.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise FileFailure(f"cannot read {self._path}: {error}") from error
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self._database, self._path)
+
+
+class _Transaction:
+    """All or nothing. Raises FileFailure if the file cannot be written."""
+
+    def __init__(self, database: sqlite3.Connection, path: Path | None) -> None:
+        self._database = database
+        self._path = path
+
+    def __enter__(self) -> None:
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise FileFailure(f"cannot write {self._path}: {error}") from error
+
+    def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> None:
+        try:
+            self._database.execute("COMMIT" if error is None else "ROLLBACK")
+        except sqlite3.Error as failure:
+            with suppress(sqlite3.Error):
+                self._database.execute("ROLLBACK")
+            raise FileFailure(f"cannot write {self._path}: {failure}") from failure
+        if isinstance(error, sqlite3.Error):
+            raise FileFailure(f"cannot write {self._path}: {error}") from error
+
+
+def _record(row: Sequence[Any]) -> Record:
+    record = Record(*row)
+    hops = tuple(Hop(*hop) for hop in json.loads(row[Record._fields.index("hops")]))
+    return record._replace(verdict=Verdict(record.verdict), hops=hops)

@@ -1,0 +1,213 @@
+"""Mementos: whether one is there and shows the policy, and which one is nearest to a day.
+
+Conversations, as the checks of sources are. The Wayback Machine's limits are kept by its lanes; an
+answer of its own that says "not now" is nobody's fault and is not retried at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from archivist import page as pages
+from archivist.addresses import host
+from archivist.config.scan import WAYBACK, WaybackSettings
+from archivist.dates import PolicyDate
+from archivist.links import signs
+from archivist.links.judging import LOST, Expected, holdings
+from archivist.net.fetch import Answer, Fetch
+from archivist.net.lanes import Manners
+from archivist.verdict import Holding, Hop, Judgement, Verdict, Weight
+from archivist.wayback.cdx import Capture, captures, nearest, query
+
+PLAYBACK, SEARCH = "wayback playback", "wayback search"
+_GROUP = "wayback"
+_WINDOW = timedelta(days=45)
+_TRIED = 3  # captures that are looked at for one day
+_DOWN = 3  # answers of the Wayback Machine's own in a row that mean an outage
+_PAUSE = 60.0  # seconds, after a 429 that does not say for how long
+_AGAIN = 20.0  # seconds before the Wayback Machine is asked once more whether there is nothing
+_OUT = "the Wayback Machine does not answer now"
+
+Check = Generator[Fetch, Answer, Judgement]
+
+
+class Search(NamedTuple):
+    """What a search came to: the memento's URL, or why there is none. `known` is False if there was
+    no telling.
+    """
+
+    memento: str = ""
+    reason: str = ""
+    share: float = -1.0
+    known: bool = True
+
+
+class _Told(NamedTuple):
+    """What an answer of the Wayback Machine is: a capture, its word on one, or no answer."""
+
+    is_capture: bool
+    trouble: str = ""
+
+
+@dataclass
+class WaybackMachine:
+    """What the conversations of one run know of it. `pause` stops all that is asked of it."""
+
+    settings: WaybackSettings
+    pause: Callable[[str, float], None] = lambda _lane, _seconds: None
+    failures: int = 0
+    limited: int = 0
+    blamed: str = field(default="")
+
+    @property
+    def is_out(self) -> bool:
+        """True if it is not to be asked any more in this run."""
+        return self.failures >= _DOWN or self.limited > 1
+
+    def manners(self) -> dict[str, Manners]:
+        """How its lanes are to be asked: one request at a time, at the rates of the settings."""
+        return {
+            PLAYBACK: Manners(1, 60 / self.settings.playbacks_per_minute, _GROUP),
+            SEARCH: Manners(1, 60 / self.settings.searches_per_minute, _GROUP),
+        }
+
+    def check(self, url: str, original: str, stamp: str, expected: Sequence[Expected]) -> Check:
+        """The judgement on a memento that an entry names."""
+        answer = yield self._playback(url, original, stamp)
+        judgement = self._judge(url, stamp, answer, expected)
+        if judgement.verdict is not Verdict.FAILING or answer.status not in (302, 404):
+            return judgement
+        rows = yield from self._rows(query(self.settings.url, original, _day(stamp), timedelta(1)))
+        if rows is None:
+            return judgement._replace(verdict=Verdict.UNKNOWN, reason=_OUT)
+        if any(one.timestamp == stamp for one in rows):
+            reason = "is listed by the Wayback Machine, but it does not show it now"
+            return judgement._replace(reason=reason, weight=Weight.USUAL)
+        return judgement
+
+    def find(
+        self, url: str, day: date, expected: Sequence[Expected]
+    ) -> Generator[Fetch, Answer, Search]:
+        """The capture of a page that is nearest to a day and really shows it."""
+        rows: list[Capture] | None = []
+        for window, later in ((_WINDOW, 0.0), (None, _AGAIN)):
+            rows = yield from self._rows(query(self.settings.url, url, day, window), later)
+            if rows is None:
+                return Search(reason=self.blamed or _OUT, known=False)
+            if good := nearest(rows, day)[:_TRIED]:
+                search = yield from self._confirmed(url, good, expected)
+                if search.memento or not search.known:
+                    return search
+        return Search(reason="the Wayback Machine lists no capture that shows it (asked twice)")
+
+    def _confirmed(
+        self, url: str, candidates: Sequence[Capture], expected: Sequence[Expected]
+    ) -> Generator[Fetch, Answer, Search]:
+        for one in candidates:
+            memento = f"{self.settings.url}/web/{one.timestamp}/{one.original}"
+            answer = yield self._playback(memento, one.original, one.timestamp)
+            judgement = self._judge(memento, one.timestamp, answer, expected)
+            if judgement.verdict is Verdict.UNKNOWN:
+                return Search(reason=judgement.reason, known=False)
+            share = max((held.share for held in judgement.holdings), default=-1.0)
+            if judgement.verdict is Verdict.ALIVE and not 0 <= share < LOST:
+                return Search(memento, judgement.reason, share)
+        return Search(reason=f"no capture of {url[:80]} near that day shows the policy")
+
+    def _playback(self, url: str, original: str, stamp: str) -> Fetch:
+        """The fetch of a memento's bytes as they were captured (`id_`), without rewriting."""
+        timeout = self.settings.timeout
+        if host(url) not in (host(WAYBACK), host(self.settings.url)):
+            return Fetch(url, lane=PLAYBACK, timeout=timeout)  # another archive
+        plain = f"{self.settings.url}/web/{stamp}id_/{original}"
+        return Fetch(plain, lane=PLAYBACK, timeout=timeout)
+
+    def _rows(self, url: str, later: float = 0.0) -> Generator[Fetch, Answer, list[Capture] | None]:
+        """What the CDX server lists; None if there is no telling."""
+        if self.is_out:
+            return None
+        answer = yield Fetch(url, lane=SEARCH, timeout=self.settings.timeout, later=later)
+        if answer.status == 403 and "Blocked Site" in _runtime_error(answer):
+            self.blamed = "the site is excluded from the Wayback Machine"
+            return None
+        told = self._told(answer)
+        return None if told.trouble else captures(answer.body)
+
+    def _told(self, answer: Answer) -> _Told:
+        """Take note of how the Wayback Machine is. RFC 9110, 10.2.3 for `Retry-After`."""
+        if "memento-datetime" in answer.headers:
+            self.failures = 0
+            return _Told(True)
+        if answer.status == 429:
+            from archivist.links.source import retry_after
+
+            self.limited += 1
+            self.pause(PLAYBACK, max(retry_after(answer) or 0.0, _PAUSE))
+            return _Told(False, "the Wayback Machine asks for a pause (429)")
+        if answer.failure or answer.status >= 500:
+            self.failures += 1
+            why = answer.failure.words if answer.failure else f"says {answer.status}"
+            return _Told(False, f"the Wayback Machine {why}")
+        self.failures = 0
+        return _Told(False)
+
+    def _judge(
+        self, url: str, stamp: str, answer: Answer, expected: Sequence[Expected]
+    ) -> Judgement:
+        told = self._told(answer)
+        base = Judgement(url, Verdict.FAILING, "", Weight.FINAL, (Hop(url, answer.status),))
+        if told.trouble:
+            return base._replace(verdict=Verdict.UNKNOWN, reason=told.trouble)
+        if not told.is_capture:
+            return base._replace(reason=_own_word(answer))
+        if answer.location:
+            return base._replace(reason=f"is the capture of a redirect to {answer.location[:120]}")
+        if answer.status != 200:
+            return base._replace(reason=f"is the capture of an error, {answer.status}")
+        page = pages.read(answer.body, answer.headers.get("content-type", ""))
+        held = holdings(page, expected) if page else ()
+        return _of_capture(base, answer, page, held, stamp)
+
+
+def _of_capture(
+    base: Judgement,
+    answer: Answer,
+    page: pages.Page | None,
+    held: tuple[Holding, ...],
+    stamp: str,
+) -> Judgement:
+    share = max((one.share for one in held), default=None)
+    if page and (share is None or share < LOST):
+        sign = signs.login("", "", page) or signs.missing("", "", page) or signs.parked("", page)
+        if sign:
+            return base._replace(reason=f"is no capture of the policy: {sign}", holdings=held)
+    when = PolicyDate(*_day(stamp).timetuple()[:3]).styled()
+    reason = f"captured {when}"
+    if share is not None:
+        percent = f"{share:.0%}".replace("%", " %")
+        reason += f"; holds {'none of ' if share < LOST else ''}the policy ({percent})"
+    return base._replace(verdict=Verdict.ALIVE, reason=reason, holdings=held)
+
+
+def _own_word(answer: Answer) -> str:
+    """What the Wayback Machine says that is no capture."""
+    if answer.location:
+        return "is no capture: the Wayback Machine leads on to another time"
+    if answer.status in (403, 200) and (
+        b"excluded from the Wayback Machine" in answer.body[:200_000] or _runtime_error(answer)
+    ):
+        return "is excluded from the Wayback Machine"
+    if answer.status == 404:
+        return "is not in the Wayback Machine"
+    return f"is no capture: the Wayback Machine answers {answer.status}"
+
+
+def _runtime_error(answer: Answer) -> str:
+    return answer.headers.get("x-archive-wayback-runtime-error", "")
+
+
+def _day(stamp: str) -> date:
+    return datetime.strptime(stamp[:8], "%Y%m%d").date()  # noqa: DTZ007 -- a day, as UTC has it
