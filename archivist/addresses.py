@@ -21,10 +21,13 @@ _DATE_ONLY = re.compile(r"https?://[^/\s]+(?:/[^/\s]+)*?/([0-9*]{1,13}|\*)(?:[a-
 
 
 class Memento(NamedTuple):
-    """The URL of an archived copy: when it was captured, and of which URL."""
+    """The URL of an archived copy: when it was captured, of which URL, and its timestamp as it
+    stands there.
+    """
 
     captured: date
     original: str
+    stamp: str = ""
 
 
 def problem(url: str) -> str | None:
@@ -112,4 +115,4 @@ def memento(url: str) -> Memento | str:
     except ValueError:
         return f"carries a timestamp that is no date: {stamp}"
     original = match[2]
-    return Memento(captured, original if "://" in original else f"http://{original}")
+    return Memento(captured, original if "://" in original else f"http://{original}", stamp)

@@ -19,6 +19,7 @@ COMMANDS = {
     "import": ("import_", "bring another archive in, with its history"),
     "check": ("check", "validate entries, and mend them"),
     "rule": ("rule", "list or explain the rules"),
+    "links": ("links", "check source URLs and Wayback snapshots"),
 }
 
 _EXAMPLES = """\
@@ -101,6 +102,7 @@ def _run(argv: list[str]) -> int:
         quiet=getattr(args, "quiet", False),
         verbose=getattr(args, "verbose", False),
     )
+    args.console.shows_progress = not getattr(args, "no_progress", False)
     code: int = args.run(args)
     args.console.out.flush()
     return code

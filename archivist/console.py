@@ -59,6 +59,7 @@ class Console:
         self.err = err or sys.stderr
         self.quiet = quiet
         self.verbose = verbose
+        self.shows_progress = True
         self.colors_out = _wants_color(color, self.out, environ)
         self.colors_err = _wants_color(color, self.err, environ)
         for stream in (self.out, self.err):
@@ -95,6 +96,18 @@ class Console:
         """Say something that only `--verbose` wants to know."""
         if self.verbose:
             self.err.write(text + "\n")
+
+    def progress(self, done: int, total: int, what: str) -> None:
+        """Show on a terminal how far the work is; the line is drawn over the one before, and
+        vanishes when nothing is left to do.
+        """
+        if self.quiet or not self.shows_progress or not self.err.isatty():
+            return
+        width = 24
+        filled = width * done // max(total, 1)
+        bar = f"\r\x1b[K{'█' * filled}{'░' * (width - filled)} {done}/{total} {what}"
+        self.err.write("\r\x1b[K" if done >= total else bar)
+        self.err.flush()
 
     def error(self, message: str, hint: str | None = None) -> None:
         """Say why there is no answer, and what would help."""

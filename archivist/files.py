@@ -154,6 +154,21 @@ def write(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
         raise FileFailure(f"cannot write {path}: {error.strerror}") from error
 
 
+def append(path: Path, data: bytes) -> None:
+    """Add to the end of a file, in one write; a last line without its end is ended first.
+
+    Raises FileFailure.
+    """
+    try:
+        with path.open("a+b", buffering=0) as file:
+            if file.seek(0, os.SEEK_END):
+                file.seek(-1, os.SEEK_END)
+                data = data if file.read(1) == b"\n" else b"\n" + data
+            file.write(data)
+    except OSError as error:
+        raise FileFailure(f"cannot write {path}: {error.strerror}") from error
+
+
 def make_folder(path: Path) -> None:
     """Make a folder, and those above it. Raises FileFailure."""
     try:

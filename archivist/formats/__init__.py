@@ -1,3 +1,6 @@
-"""Renderers of a check's report: one module a format, each with `render(report) -> str`."""
+"""Renderers: one module a format. Those of a check's report have `render(report) -> str`; those of
+a scan of links begin with `link` and have `render(report: LinkReport) -> str`.
+"""
 
 FORMATS = ("text", "json", "sarif", "github", "junit")
+LINK_FORMATS = ("text", "json", "jsonl", "markdown", "sarif", "github", "junit")

@@ -9,13 +9,13 @@ from archivist.diagnostic import Diagnostic, Severity
 from archivist.report import Report
 
 
-def render(report: Report) -> str:
-    """The report as one test suite."""
+def render(report: Report, name: str = "archivist check") -> str:
+    """The report as one test suite of this name."""
     of_path: dict[str, list[Diagnostic]] = {path: [] for path in report.paths}
     for one in report.diagnostics:
         of_path.setdefault(one.path, []).append(one)
     failed = sum(any(_is_error(one) for one in found) for found in of_path.values())
-    suite = ET.Element("testsuite", name="archivist check", tests=str(len(of_path)))
+    suite = ET.Element("testsuite", name=name, tests=str(len(of_path)))
     suite.set("failures", str(failed))
     for path, found in sorted(of_path.items()):
         _case(suite, path, found)

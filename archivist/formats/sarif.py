@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from archivist import __version__
-from archivist.diagnostic import Diagnostic
+from archivist.diagnostic import Diagnostic, Severity
 from archivist.report import Report
 from archivist.rules import RULES
 
@@ -17,15 +18,43 @@ _SCHEMA = (
 )
 
 
-def render(report: Report) -> str:
-    """The report as one SARIF run. Positions count code points, from 1."""
+class Explained(Protocol):
+    """What SARIF says of a rule, of entries or of links."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def severity(self) -> Severity:
+        """What its findings weigh by default."""
+
+    @property
+    def requirement(self) -> str:
+        """One sentence."""
+
+    @property
+    def explanation(self) -> str:
+        """Why."""
+
+    @property
+    def bad(self) -> str:
+        """An example; may be blank."""
+
+    @property
+    def good(self) -> str:
+        """The example put right."""
+
+
+def render(report: Report, rules: Mapping[str, Explained] = RULES) -> str:
+    """The report as one SARIF run; `rules` explain its codes. Positions count code points."""
     codes = sorted({one.code for one in report.diagnostics})
     run = {
         "tool": {
             "driver": {
                 "name": "archivist",
                 "version": __version__,
-                "rules": [_rule(code) for code in codes],
+                "rules": [_rule(code, rules[code]) for code in codes],
             }
         },
         "columnKind": "unicodeCodePoints",
@@ -35,14 +64,14 @@ def render(report: Report) -> str:
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(code: str) -> dict[str, Any]:
-    rule = RULES[code]
+def _rule(code: str, rule: Explained) -> dict[str, Any]:
+    example = f"\n\nBad:\n\n{rule.bad}\n\nGood:\n\n{rule.good}\n" if rule.bad else ""
     return {
         "id": code,
         "name": rule.name,
         "shortDescription": {"text": rule.requirement},
         "fullDescription": {"text": rule.explanation},
-        "help": {"text": f"{rule.explanation}\n\nBad:\n\n{rule.bad}\n\nGood:\n\n{rule.good}\n"},
+        "help": {"text": f"{rule.explanation}{example}"},
         "defaultConfiguration": {"level": rule.severity.value},
     }
 

@@ -25,7 +25,7 @@ def render(report: Report, *, color: bool = False, width: int = 80, wrap: bool =
     for _, of_file in groupby(report.diagnostics, key=lambda one: one.path):
         blocks += _file_blocks(list(of_file), color, width)
     if wrap:
-        blocks = [_wrapped(block, width) for block in blocks]
+        blocks = [wrapped(one, width) for one in blocks]
     return "\n".join([*blocks, _summary(report, color)])
 
 
@@ -37,15 +37,15 @@ def _file_blocks(found: list[Diagnostic], color: bool, width: int) -> Iterator[s
         if shown[one.code] > _SHOWN and _count(found, one.code) > _SHOWN + 1:
             more.setdefault(one.code, []).append(one)
         else:
-            yield _block(one, color, width)
+            yield block(one, color, width)
     for left in more.values():
         yield _more(left, color)
 
 
-def _wrapped(block: str, width: int) -> str:
+def wrapped(lines: str, width: int) -> str:
     """A block whose first line, and whose lines of advice, are broken at words."""
     return "".join(
-        f"{line}\n" if "|" in line[:16] else _broken(line, width) for line in block.splitlines()
+        f"{line}\n" if "|" in line[:16] else _broken(line, width) for line in lines.splitlines()
     )
 
 
@@ -67,7 +67,8 @@ def _count(found: list[Diagnostic], code: str) -> int:
     return sum(one.code == code for one in found)
 
 
-def _block(one: Diagnostic, color: bool, width: int) -> str:
+def block(one: Diagnostic, color: bool, width: int) -> str:
+    """One finding: its sentence, its line with a caret, and what would help."""
     head = f"{_place(one, color)} {escape(one.message)}\n"
     lines = list(_excerpt(one, color, width)) if one.excerpt and not one.excerpt.isspace() else []
     margin = " " * (len(str(one.line)) + 1)

@@ -184,6 +184,14 @@ class LinkMemory:
         )
         return [Past(Verdict(row[0]), *row[1:]) for row in rows]
 
+    def replace_past(self, url: str, past: Iterable[Sequence[Any]]) -> None:
+        """Take another memory's word for the past of a URL."""
+        with self._transaction():
+            self._database.execute("DELETE FROM past WHERE url = ?", (url,))
+            for verdict, reason, first, last, times in past:
+                row = (url, first, last, times, verdict, reason)
+                self._database.execute("REPLACE INTO past VALUES (?, ?, ?, ?, ?, ?)", row)
+
     def found(self, url: str, day: str) -> Found | None:
         """What a search for a memento of a URL near a day came to."""
         rows = self._rows("SELECT * FROM found WHERE url = ? AND day = ?", url, day)

@@ -169,12 +169,11 @@ class WaybackMachine:
             return base._replace(reason=f"is the capture of an error, {answer.status}")
         page = pages.read(answer.body, answer.headers.get("content-type", ""))
         held = holdings(page, expected) if page else ()
-        return _of_capture(base, answer, page, held, stamp)
+        return _of_capture(base, page, held, stamp)
 
 
 def _of_capture(
     base: Judgement,
-    answer: Answer,
     page: pages.Page | None,
     held: tuple[Holding, ...],
     stamp: str,

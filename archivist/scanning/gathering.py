@@ -14,8 +14,8 @@ from archivist.credit import credits_of
 from archivist.dates import PolicyDate, read
 from archivist.entry import Entry
 from archivist.files import SourceFile, listed, read_entry
-from archivist.links.agenda import BODY, FILE, MEMENTO, PARENT, SOURCE, STUB
 from archivist.net.wire import host_of, wire_url
+from archivist.scanning.agenda import BODY, FILE, MEMENTO, PARENT, SOURCE, STUB
 from archivist.state.verdicts import LinkMemory, Mention
 from archivist.workspace import entry_from
 

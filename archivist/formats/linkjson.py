@@ -1,0 +1,89 @@
+"""Scans of links as JSON: one object, or an object a line; keys are only ever added to."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from archivist.addresses import memento
+from archivist.linkreport import LinkReport, Row
+
+VERSION = 1
+
+
+def render(report: LinkReport) -> str:
+    """The report as one JSON object; everything that is not ASCII is escaped."""
+    document = {
+        "version": VERSION,
+        "results": [_result(row) for row in report.rows()],
+        "fixed": [{"path": path, "kind": kind, "count": n} for path, kind, n in report.fixed],
+        "summary": _summary(report),
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def render_lines(report: LinkReport) -> str:
+    """The results alone, one JSON object a line."""
+    return "".join(f"{json.dumps(_result(row))}\n" for row in report.rows())
+
+
+def _summary(report: LinkReport) -> dict[str, Any]:
+    return {
+        "entries": report.entries,
+        "urls": dict(sorted(report.counts.items())),
+        "mementos": dict(sorted(report.mementos.items())),
+        "failures": report.failures,
+        "recovered": len(report.recovered),
+        "requests": report.asked,
+        "left": report.left,
+        "network_down": report.network_down,
+    }
+
+
+def _result(row: Row) -> dict[str, Any]:
+    record = row.record
+    return {
+        "entry": row.entry,
+        "field": row.field,
+        "url": row.url,
+        "final_url": record.final_url or row.url,
+        "verdict": record.verdict.value,
+        "finding": row.kind.value,
+        "fails": row.fails,
+        "status": record.status or None,
+        "reason": record.reason,
+        "hops": [{"url": hop.url, "status": hop.status} for hop in record.hops],
+        "checked": record.checked or None,
+        "attempts": record.attempts,
+        "since": record.since or None,
+        "first_failed": record.first_failed or None,
+        "last_alive": record.last_alive or None,
+        "strikes": record.strikes,
+        "share": row.share,
+        "suggestion": _suggestion(row),
+        "archived": _archived(row),
+        "path": row.path,
+    }
+
+
+def _suggestion(row: Row) -> str | None:
+    """The URL that should stand there: where it moved to, or for a snapshot another memento."""
+    if row.is_memento and row.found and row.kind.value == "memento":
+        return row.found.memento or None
+    return row.record.suggestion or None
+
+
+def _archived(row: Row) -> dict[str, Any] | None:
+    """Of a snapshot, what it is a capture of; of a source, the memento that was found for it."""
+    share = row.share
+    url = row.url
+    if not row.is_memento:
+        if row.found is None:
+            return None
+        if not row.found.memento:
+            return {"url": None, "reason": row.found.reason}
+        url, share = row.found.memento, row.found.share if row.found.share >= 0 else None
+    found = memento(url)
+    if isinstance(found, str):
+        return None
+    return {"url": url, "timestamp": found.stamp, "original": found.original, "share": share}
