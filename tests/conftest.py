@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from web import Web
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
@@ -35,3 +36,12 @@ def corpus() -> Path:
     if not CORPUS.is_dir():
         pytest.skip("the real archive is not here: ../shared/corpus")
     return CORPUS
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
+    """A web of its own, whose authority this process and those that it starts trust."""
+    with Web() as web:
+        for name, value in web.environment().items():
+            monkeypatch.setenv(name, value)
+        yield web
