@@ -17,7 +17,8 @@ FAILURES = (
 
 class NetworkSettings(NamedTuple):
     """`[network]`. Times are seconds, sizes bytes; `per_host` is how many requests one host gets
-    at once, `per_host_interval` how far apart they begin. `hosts` pins names to addresses.
+    at once, `per_host_interval` how far apart they begin; `second_opinion` is how long what failed
+    waits to be asked again, at the end. `hosts` pins names to addresses.
     """
 
     allow_private_networks: bool = False
@@ -28,6 +29,7 @@ class NetworkSettings(NamedTuple):
     timeout: float = 20.0
     connect_timeout: float = 10.0
     url_timeout: float = 60.0
+    second_opinion: float = 5.0
     max_body: int = 4 << 20
     respect_robots: bool = False
     hosts: tuple[tuple[str, str], ...] = ()
@@ -43,6 +45,7 @@ class WaybackSettings(NamedTuple):
     searches_per_minute: float = 24.0
     playbacks_per_minute: float = 480.0
     timeout: float = 60.0
+    second_opinion: float = 20.0
     max_age_days: float = 90.0
     lookups: int = 200
 
@@ -101,6 +104,7 @@ def network_settings(table: Table) -> NetworkSettings:
         timeout=table.number("timeout", usual.timeout, 0.1, 600),
         connect_timeout=table.number("connect_timeout", usual.connect_timeout, 0.1, 600),
         url_timeout=table.number("url_timeout", usual.url_timeout, 0.1, 3600),
+        second_opinion=table.number("second_opinion", usual.second_opinion, 0, 600),
         max_body=table.whole("max_body", usual.max_body, 1 << 10, 64 << 20),
         respect_robots=table.flag("respect_robots", False),
         hosts=_hosts(table.table("hosts"), table),
@@ -134,6 +138,7 @@ def wayback_settings(table: Table) -> WaybackSettings:
         searches_per_minute=searches,
         playbacks_per_minute=playbacks,
         timeout=table.number("timeout", usual.timeout, 0.1, 600),
+        second_opinion=table.number("second_opinion", usual.second_opinion, 0, 600),
         max_age_days=table.number("max_age_days", usual.max_age_days, 0, 3650),
         lookups=table.whole("lookups", usual.lookups, 0, 1_000_000),
     )

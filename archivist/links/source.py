@@ -19,7 +19,6 @@ from archivist.verdict import Holding, Judgement, Record, Verdict
 from archivist.words import containment, shingles, words
 
 _TRANSIENT = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524))
-_LATER = 5.0  # seconds before a second opinion, half as many more by chance
 _MOST_LATER = 60.0  # seconds that are waited in one run because a server says so
 _PROBE = 32 << 10  # bytes of a sibling page
 _ALIKE = 0.9  # share of a page's words that its sibling shows, too
@@ -61,7 +60,7 @@ class Asker:
         fetch = Fetch(url, headers=known.conditions(expected), limit=None if self.texts else 4096)
         seen = yield from self._look(fetch, expected, known)
         judgement = judge(url, seen)
-        later = _second_opinion(judgement, seen.chain)
+        later = _second_opinion(judgement, seen.chain, self.settings.second_opinion)
         if later is None:
             return judgement
         seen = yield from self._look(fetch._replace(later=later), expected, known)
@@ -78,7 +77,8 @@ class Asker:
         if not self.texts or answer.failure or not answer.body:
             return Seen(chain)
         page = pages.read(answer.body, answer.headers.get("content-type", ""))
-        seen = Seen(chain, page, holdings(page, expected) if page else ())
+        held = holdings(page, expected) if page and answer.status < 300 else ()
+        seen = Seen(chain, page, held)
         if page is None or not seen.is_suspect or not urlsplit(chain.url).path.strip("/"):
             return seen
         sibling = yield from self._sibling(chain.url)
@@ -111,8 +111,10 @@ def _alike(page: Page, sibling: Page | None) -> str:
     return "a made-up address beside it shows the same page"
 
 
-def _second_opinion(judgement: Judgement, chain: Chain) -> float | None:
-    """After how many seconds a URL should be asked again; None if its answer will do."""
+def _second_opinion(judgement: Judgement, chain: Chain, usual: float) -> float | None:
+    """After how many seconds a URL should be asked again; None if its answer will do. Up to half
+    as many more by chance, so that what failed together does not come back together.
+    """
     answer = chain.answer
     if judgement.verdict not in (Verdict.FAILING, Verdict.BLOCKED):
         return None
@@ -125,7 +127,7 @@ def _second_opinion(judgement: Judgement, chain: Chain) -> float | None:
     said = retry_after(answer)
     if said is not None and said > _MOST_LATER:
         return None
-    return max(said or 0.0, _LATER * (1 + random.random() / 2))  # noqa: S311 -- only spreads
+    return max(said or 0.0, 0.001 + usual * (1 + random.random() / 2))  # noqa: S311 -- only spreads
 
 
 def retry_after(answer: Answer) -> float | None:

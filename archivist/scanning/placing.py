@@ -86,17 +86,21 @@ def message(row: Row, settings: LinksSettings) -> str:
     record, reason = row.record, row.record.reason
     if row.kind in (Kind.NEWLY_DEAD, Kind.DEAD):
         days = f", on {record.strikes} days since {record.first_failed[:10]}"
-        return f"{row.field} is dead: {reason}{days if record.strikes > 1 else ''}"
+        return f"`{row.field}` is dead: {reason}{days if record.strikes > 1 else ''}"
     if row.kind is Kind.MEMENTO:
         return f"`{row.field}` {reason}"
     if row.kind is Kind.FAILING:
         until = f"; dead if it still fails on {dead_from(record, settings)}"
-        return f"{row.field} fails: {reason}{until if record.first_failed else ''}"
+        return f"`{row.field}` fails: {reason}{until if record.first_failed else ''}"
     if row.kind is Kind.OFFER and row.found:
         return f"a memento is there for `wayback snapshot`: {row.found.reason}"
     if row.kind is Kind.MOVED:
-        return f"{row.field} moved for good to {record.suggestion}: {reason}"
-    return f"{row.field} {row.kind.value}: {reason}"
+        return f"`{row.field}` moved for good to {record.suggestion}: {reason}"
+    said = {
+        Kind.BLOCKED: "cannot be checked: its host ",
+        Kind.UNKNOWN: "could not be checked: ",
+    }.get(row.kind, "")
+    return f"`{row.field}` {said}{reason}"
 
 
 def hint(row: Row) -> str | None:

@@ -28,7 +28,6 @@ _WINDOW = timedelta(days=45)
 _TRIED = 3  # captures that are looked at for one day
 _DOWN = 3  # answers of the Wayback Machine's own in a row that mean an outage
 _PAUSE = 60.0  # seconds, after a 429 that does not say for how long
-_AGAIN = 20.0  # seconds before the Wayback Machine is asked once more whether there is nothing
 _OUT = "the Wayback Machine does not answer now"
 
 Check = Generator[Fetch, Answer, Judgement]
@@ -93,7 +92,7 @@ class WaybackMachine:
     ) -> Generator[Fetch, Answer, Search]:
         """The capture of a page that is nearest to a day and really shows it."""
         rows: list[Capture] | None = []
-        for window, later in ((_WINDOW, 0.0), (None, _AGAIN)):
+        for window, later in ((_WINDOW, 0.0), (None, 0.001 + self.settings.second_opinion)):
             rows = yield from self._rows(query(self.settings.url, url, day, window), later)
             if rows is None:
                 return Search(reason=self.blamed or _OUT, known=False)
