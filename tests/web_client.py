@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,12 +79,44 @@ def say(
     data = response.read()
     found: dict[str, str] = {}
     for name, value in response.getheaders():
-        name = name.lower()
-        found[name] = f"{found[name]}, {value}" if name in found else value
+        lower = name.lower()
+        found[lower] = f"{found[lower]}, {value}" if lower in found else value
     return Reply(response.status, found, data)
 
 
-def _create(address: str, port: int, *rest: object) -> object:
-    import socket
+@dataclass(frozen=True)
+class Wire:
+    """What came over a plain socket, and how it ended: `closed`, `reset`, `waiting`, `enough`."""
 
-    return socket.create_connection((address, port), rest[0] if rest else None)  # type: ignore[arg-type]
+    data: bytes
+    end: str
+
+
+def wire(web: Web, url: str, most: int = 1 << 20, timeout: float = 5.0) -> Wire:
+    """The bytes that answer a GET: at most so many, waiting so long for each portion."""
+    parts = urlsplit(url)
+    data = bytearray()
+    with plug(web, parts.hostname or "", timeout) as line:
+        request = f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close"
+        line.sendall(f"{request}\r\n\r\n".encode())
+        while len(data) < most:
+            try:
+                portion = line.recv(1 << 16)
+            except ConnectionResetError:
+                return Wire(bytes(data), "reset")
+            except TimeoutError:
+                return Wire(bytes(data), "waiting")
+            if not portion:
+                return Wire(bytes(data), "closed")
+            data += portion
+    return Wire(bytes(data), "enough")
+
+
+def plug(web: Web, name: str, timeout: float = 1.0) -> socket.socket:
+    """A plain connection to a name."""
+    port = urlsplit(web.url(name)).port
+    return socket.create_connection((web.addresses[name], port or 0), timeout)
+
+
+def _create(address: str, port: int, timeout: float, *_: object) -> socket.socket:
+    return socket.create_connection((address, port), timeout)

@@ -11,7 +11,7 @@ from web.cdx import cdx
 from web.host import Host
 from web.line import Line
 from web.log import Log
-from web.playback import EXCLUDED, asked_for, playback
+from web.playback import EXCLUDED, asked_for, playback, timemap
 from web.request import Request
 from web.saving import Saving
 
@@ -118,6 +118,8 @@ class Wayback:
         return {"cdx": self._cdx, "playback": self._playback, "save": self.saving}
 
     def _cdx(self, request: Request) -> Answer:
+        if request.path.startswith("/web/timemap/"):
+            return timemap(self.captures, self.url, request)
         url = request.query.get("url", [""])[-1]
         if self._is_excluded(url):
             return BLOCKED_SITE

@@ -33,6 +33,7 @@ class Capture:
     listed: bool = True  # in the index
     playable: bool = True
     sends_to: str | None = None  # the timestamp that playback redirects to instead
+    original: str | None = None  # in the index: `:80`, or garbage
     rows: int = 1  # how often the index has the row
     length: str | None = None  # in the index; `-` occurs
     twice_encoded: bool = False  # gzip-ed once, said to be twice
@@ -58,7 +59,7 @@ class Capture:
         values = (
             self.key,
             self.timestamp,
-            self.url,
+            self.original or self.url,
             "warc/revisit" if self.revisit else self.mimetype,
             "-" if self.revisit else str(self.status),
             self.digest,
@@ -79,6 +80,7 @@ class Details(TypedDict, total=False):
     listed: bool
     playable: bool
     sends_to: str
+    original: str
     rows: int
     length: str
     twice_encoded: bool

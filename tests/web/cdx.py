@@ -84,9 +84,10 @@ def _of_the_parts_read(found: list[Capture], asked: Row) -> list[Capture]:
 def _filter(text: str) -> Callable[[Row], bool]:
     """`[!]field:regex` must match the whole field; `~field:text` must be in it."""
     wanted = not text.startswith("!")
-    contains, name, pattern = re.fullmatch(r"!?(~?)(\w+):(.*)", text).groups()  # type: ignore[union-attr]
-    if name not in COLUMNS:
+    parts = re.fullmatch(r"!?(~?)(\w+):(.*)", text)
+    if parts is None or parts[2] not in COLUMNS:
         raise ValueError(f"filter={text}")
+    contains, name, pattern = parts.groups()
     expression = re.compile(re.escape(pattern) if contains else pattern)
     match = expression.search if contains else expression.fullmatch
     return lambda row: bool(match(row[name])) is wanted

@@ -45,6 +45,19 @@ def asked_for(request: Request) -> str:
     return place["url"] if place else ""
 
 
+def timemap(captures: Captures, machine: str, request: Request) -> Answer:
+    """The list of all mementos of a URL: `/web/timemap/link/<url>`."""
+    url = request.target.removeprefix("/web/timemap/link/")
+    found = [one for one in captures.of(url) if one.listed]
+    if not found:
+        return NEVER_ARCHIVED
+    links = [f'<{found[0].url}>; rel="original"']
+    for one in found:
+        place = f"{machine}/web/{one.timestamp}/{one.url}"
+        links.append(f'<{place}>; rel="memento"; datetime="{http_date(one.timestamp)}"')
+    return answer(",\n".join(links) + "\n", content_type="application/link-format")
+
+
 def _accepted(request: Request) -> str:
     """The time that the request asks for: now, unless it says when."""
     when = request.headers.get("accept-datetime")

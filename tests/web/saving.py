@@ -15,6 +15,7 @@ Said = dict[str, Any]
 
 CREDENTIALS = "LOW access:secret"
 
+_USER: Said = {"processing": 0, "daily_captures": 0, "daily_captures_limit": 30000}
 _UNAUTHORIZED = "You need to be logged in to use Save Page Now."
 
 
@@ -30,6 +31,7 @@ class Saving:
     messages: dict[str, str] = field(default_factory=dict)
     jobs: dict[str, str] = field(default_factory=dict)  # id → URL
     available: int = 3  # sessions, as /save/status/user gives them
+    retry_after: str = "6"
 
     def will(
         self,
@@ -66,12 +68,12 @@ class Saving:
     def __call__(self, request: Request) -> Answer:
         """The answer to anything under /save."""
         if request.headers.get("authorization") != CREDENTIALS:
-            return _said({"message": _UNAUTHORIZED}, 401)
+            return self._said({"message": _UNAUTHORIZED}, 401)
         what = request.path.removeprefix("/save").strip("/")
         if what == "status/user":
-            return _said({"available": self.available, "processing": 0, "daily_captures": 0})
+            return self._said(_USER | {"available": self.available})
         if what == "status/system":
-            return _said({"status": "ok", "recent_captures": 0, "queues": {}})
+            return self._said({"status": "ok", "recent_captures": 0, "queues": {}})
         if what.startswith("status/"):
             return self._status(what.removeprefix("status/"))
         if request.method != "POST" or what:
@@ -80,22 +82,22 @@ class Saving:
 
     def _submitted(self, url: str) -> Answer:
         if url in self.refusals:
-            return _said(self.refusals[url])
+            return self._said(self.refusals[url])
         if "://" not in url:
-            return _said({"status": "error", "status_ext": "error:invalid-url-syntax"})
+            return self._said({"status": "error", "status_ext": "invalid-url-syntax"})
         job = f"spn2-{hashlib.sha1(url.encode()).hexdigest()}"  # the same for the same URL
         self.jobs[job] = url
         said = {"url": url, "job_id": job}
         if url in self.messages:
             said["message"] = self.messages[url]
-        return _said(said)
+        return self._said(said)
 
     def _status(self, job: str) -> Answer:
         if job not in self.jobs:
-            return _said({"status": "error", "status_ext": "error:no-job", "job_id": job})
+            return self._said({"status": "error", "status_ext": "no-such-job", "job_id": job})
         plan = self.plans.get(self.jobs[job], [{"status": "pending", "resources": []}])
         said = plan.pop(0) if len(plan) > 1 else plan[0]
-        return _said({"job_id": job, **(self._finished(said) if "capture" in said else said)})
+        return self._said({"job_id": job, **(self._finished(said) if "capture" in said else said)})
 
     def _finished(self, said: Said) -> Said:
         """What is said of a success; from then on there is the capture."""
@@ -113,6 +115,6 @@ class Saving:
             "outlinks": [],
         }
 
-
-def _said(said: Said, status: int = 200) -> Answer:
-    return answer(json.dumps(said), status, {"Retry-After": "6"}, content_type="application/json")
+    def _said(self, said: Said, status: int = 200) -> Answer:
+        headers = {"Retry-After": self.retry_after}
+        return answer(json.dumps(said), status, headers, content_type="application/json")

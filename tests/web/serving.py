@@ -152,7 +152,7 @@ async def _read(line: Line, host: str, connection: int, tls: bool) -> Request | 
     started = monotonic()
     first, *lines = head.decode("utf-8", "surrogateescape").removesuffix("\r\n\r\n").split("\r\n")
     words = first.split(" ")
-    if len(words) != 3:
+    if len(words) != 3 or not words[2].startswith("HTTP/1."):
         return None
     pairs = (one.partition(":") for one in lines)
     headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
