@@ -14,6 +14,7 @@ import argparse
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -110,10 +111,17 @@ def by_linkchecker(programs: Path, folder: Path) -> list[Said]:
     progress("LinkChecker")
     with _stage(by_address=True) as (web, found):
         options = ("--no-status", "--no-robots", "-r", "0", "-v", "-o", "csv", "--timeout", "4")
-        (folder / "linkcheckerrc").write_text(
-            f"[checking]\nsslverify={web.environment()['SSL_CERT_FILE']}\n"
+        # It becomes “nobody” if it is run by root, and cannot read what is only ours.
+        shutil.copyfile(web.environment()["SSL_CERT_FILE"], folder / "authority.pem")
+        rules = f"[checking]\nsslverify={folder / 'authority.pem'}\n"
+        (folder / "linkcheckerrc").write_text(rules)
+        command: tuple[str | Path, ...] = (
+            programs / "linkchecker",
+            "-f",
+            "linkcheckerrc",
+            *options,
+            *found,
         )
-        command = (programs / "linkchecker", "-f", "linkcheckerrc", *options, *found)
         text = _run(command, folder, {})
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     said = {
@@ -205,7 +213,7 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        os.chmod(folder, 0o755)  # LinkChecker becomes “nobody” if it is run by root
+        os.chmod(folder, 0o755)  # for LinkChecker
         others = {
             "lychee": by_lychee(lychee, folder),
             "LinkChecker": by_linkchecker(linkchecker, folder),

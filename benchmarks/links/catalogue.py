@@ -5,12 +5,14 @@ The hosts are those of the tests (`tests/web`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from web.answer import Behaviour as Acting
 from web.answer import answer, redirection, script
+from web.certificates import Certificate
 from web.host import Host
 from web.line import Line
 from web.request import Request
@@ -75,24 +77,38 @@ _CLOUDFLARE = {"Server": "cloudflare", "cf-mitigated": "challenge"}
 _GOOD = answer(page())
 
 
-async def _reset(line: Line, _request: Request) -> None:
+def _on_the_line(act: Callable[[Line], Coroutine[Any, Any, None]]) -> Acting:
+    """A behaviour that does the same whatever is asked."""
+
+    async def behave(line: Line, request: Request) -> None:  # noqa: ARG001 - as behaviours are
+        await act(line)
+
+    return behave
+
+
+@_on_the_line
+async def _reset(line: Line) -> None:
     line.reset()
 
 
-async def _silence(line: Line, _request: Request) -> None:
+@_on_the_line
+async def _silence(line: Line) -> None:
     await line.sleep(None)
 
 
-async def _close(line: Line, _request: Request) -> None:
+@_on_the_line
+async def _close(line: Line) -> None:
     line.close()
 
 
-async def _garbage(line: Line, _request: Request) -> None:
+@_on_the_line
+async def _garbage(line: Line) -> None:
     await line.write(b"220 quay mail service ready\r\n")
     line.close()
 
 
-async def _endless(line: Line, _request: Request) -> None:
+@_on_the_line
+async def _endless(line: Line) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n"
     await line.write(head + page().encode())
     for _ in range(4096):  # 256 MiB: enough to see who stops, and when
@@ -114,7 +130,7 @@ def _says(status: int, body: str = "<h1>No</h1>", **headers: str) -> Callable[[S
     return lambda stage: stage.host.page(PATH, body, status, named)
 
 
-def _after(*first: object) -> Callable[[Stage], object]:
+def _after(*first: Acting) -> Callable[[Stage], object]:
     """Does something else the first time."""
     return lambda stage: stage.host.behave(PATH, script(*first, _GOOD))
 
@@ -132,7 +148,7 @@ def _elsewhere(stage: Stage) -> None:
     stage.host.redirect(PATH, stage.at(f"new-{stage.name}", "/policy"))
 
 
-def _certificate(kind: str) -> Callable[[Stage], object]:
+def _certificate(kind: Certificate) -> Callable[[Stage], object]:
     def play(stage: Stage) -> None:
         stage.web.host(stage.name, certificate=kind).page(PATH, page())
 
