@@ -24,7 +24,8 @@ docs: $(VENV)/developing
 	$(BIN)/python -m docs.generate
 
 benchmark: $(VENV)/developing
-	$(BIN)/python benchmarks/check.py
+	$(BIN)/python -m benchmarks.check
+	$(BIN)/python -m benchmarks.links
 
 clean:
 	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

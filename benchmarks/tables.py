@@ -28,7 +28,7 @@ def full_check(entries: int, results: Sequence[Result]) -> str:
     """One row a tool; the first is archivist's, which the others are compared with."""
     rows = [_full_row(result, results[0]) for result in results]
     head = ("tool", "runs", "CPU s", "wall s", "peak MB", "CPU, archivist = 1", "goal")
-    return _table(f"Full check, {entries:,} entries", head, rows)
+    return table(f"Full check, {entries:,} entries", head, rows)
 
 
 def linear(results: Sequence[tuple[int, Result]]) -> str:
@@ -45,7 +45,7 @@ def linear(results: Sequence[tuple[int, Result]]) -> str:
         figures = (f"{usage.cpu:.2f}", f"{each * 1e6:.0f}", f"{each / base:.2f}")
         rows.append([f"{size:,}", *figures, f"{usage.peak:.0f}"])
     head = ("entries", "CPU s", "CPU µs an entry", "ratio", "peak MB")
-    return _table("`archivist check`, as the archive grows", head, rows)
+    return table("`archivist check`, as the archive grows", head, rows)
 
 
 def staged(found: Staged | str) -> str:
@@ -59,7 +59,7 @@ def staged(found: Staged | str) -> str:
         _short_row("… the slowest of these runs", found.slowest, found.bare, ""),
         _short_row("… the very first run, which reads all entries", found.first, found.bare, ""),
     ]
-    return _table(title, ("command", "CPU ms", "wall ms", "ratio", "goal"), rows)
+    return table(title, ("command", "CPU ms", "wall ms", "ratio", "goal"), rows)
 
 
 def starts(results: Sequence[Result]) -> str:
@@ -70,7 +70,7 @@ def starts(results: Sequence[Result]) -> str:
     rows = [_short_row(results[-1].tool.name, bare, bare, "")]
     goal = f"≤ {_HELP_GOAL}"
     rows += [_short_row(one.tool.name, one.median, bare, goal) for one in results[:-1]]
-    return _table("Start", ("command", "CPU ms", "wall ms", "ratio", "goal"), rows)
+    return table("Start", ("command", "CPU ms", "wall ms", "ratio", "goal"), rows)
 
 
 def _full_row(result: Result, own: Result) -> list[str]:
@@ -90,7 +90,8 @@ def _short_row(name: str, usage: Usage, bare: Usage, goal: str) -> list[str]:
     return [name, *figures, goal]
 
 
-def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A heading and a table; figures to the right."""
     rule = ["---", *("---:" for _ in head[1:])]
     lines = [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
     return "\n".join((f"### {title}", "", *lines, ""))

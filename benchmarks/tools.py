@@ -43,7 +43,7 @@ def make(kind: str, folder: Path, count: int, seed: int, *options: str) -> Path:
 
 def install_archivist(cache: Path) -> Path:
     """This checkout as a wheel in its own virtualenv; the folder of its programs."""
-    programs = _virtualenv(cache / "archivist", str(ROOT))
+    programs = virtualenv(cache / "archivist", str(ROOT))
     pip = (programs / "python", "-m", "pip", "install", "-qq")
     run(*pip, "--force-reinstall", "--no-deps", ROOT)
     run(programs / "python", "-m", "compileall", "-q", programs.parent / "lib")
@@ -52,7 +52,7 @@ def install_archivist(cache: Path) -> Path:
 
 def install_check_jsonschema(cache: Path) -> Path:
     """check-jsonschema from PyPI; the folder of its programs."""
-    return _virtualenv(cache / "check-jsonschema", "check-jsonschema")
+    return virtualenv(cache / "check-jsonschema", "check-jsonschema")
 
 
 def install_remark(cache: Path) -> Path:
@@ -124,7 +124,8 @@ def versions_of_remark(installed: Path) -> list[str]:
     return [*found, f"node {run('node', '--version').strip().removeprefix('v')}"]
 
 
-def _virtualenv(folder: Path, requirement: str) -> Path:
+def virtualenv(folder: Path, requirement: str) -> Path:
+    """A virtualenv with this in it, made if it is not there; the folder of its programs."""
     programs = folder / "bin"
     if not (programs / "python").exists():
         progress(f"installing {Path(requirement).name}")
