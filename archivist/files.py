@@ -15,6 +15,7 @@ from archivist.errors import FileFailure
 MAX_SIZE = 1 << 20  # bytes of one entry
 ENTRIES = "entries"
 _TEMPORARY = ".archivist-"
+_LAST_LINE = 1 << 20  # bytes in which the last line of a file must begin
 
 
 class SourceFile(NamedTuple):
@@ -155,15 +156,17 @@ def write(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
 
 
 def append(path: Path, data: bytes) -> None:
-    """Add to the end of a file, in one write; a last line without its end is ended first.
+    """Add lines to the end of a file, in one write; a last line that was cut short is dropped.
 
     Raises FileFailure.
     """
     try:
         with path.open("a+b", buffering=0) as file:
-            if file.seek(0, os.SEEK_END):
-                file.seek(-1, os.SEEK_END)
-                data = data if file.read(1) == b"\n" else b"\n" + data
+            end = file.seek(0, os.SEEK_END)
+            file.seek(max(end - _LAST_LINE, 0))
+            tail = file.read(_LAST_LINE) or b"\n"
+            if not tail.endswith(b"\n"):
+                file.truncate(end - len(tail) + tail.rfind(b"\n") + 1)
             file.write(data)
     except OSError as error:
         raise FileFailure(f"cannot write {path}: {error.strerror}") from error

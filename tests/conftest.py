@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from scans import Scans
 from web import Web
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
@@ -45,3 +46,9 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
         for name, value in web.environment().items():
             monkeypatch.setenv(name, value)
         yield web
+
+
+@pytest.fixture
+def scans(tmp_path: Path, web: Web) -> Scans:
+    """An archive whose links lie on that web."""
+    return Scans(tmp_path / "archive", web)

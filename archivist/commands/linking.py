@@ -15,7 +15,7 @@ from archivist.console import escape, escape_lines
 from archivist.diagnostic import Diagnostic
 from archivist.entry import entry_id
 from archivist.errors import UsageError
-from archivist.linkreport import LINK_RULES, LinkReport, Row
+from archivist.linkreport import LINK_RULES, Kind, LinkReport, Row
 from archivist.names import nearest
 from archivist.report import Report
 from archivist.repository.process import Repository
@@ -169,6 +169,9 @@ def apply_fixes(args: Namespace, root: Path, report: LinkReport) -> LinkReport:
 
 
 def _is_mended(row: Row) -> bool:
+    """True if the fix ends the finding; a dead source stays dead, whatever stands beside it."""
+    if row.kind not in (Kind.MOVED, Kind.OFFER, Kind.MEMENTO):
+        return False
     return row.diagnostic is not None and row.diagnostic.fix is not None
 
 

@@ -46,6 +46,7 @@ class WaybackSettings(NamedTuple):
     playbacks_per_minute: float = 480.0
     timeout: float = 60.0
     second_opinion: float = 20.0
+    pause: float = 60.0
     max_age_days: float = 90.0
     lookups: int = 200
 
@@ -139,6 +140,7 @@ def wayback_settings(table: Table) -> WaybackSettings:
         playbacks_per_minute=playbacks,
         timeout=table.number("timeout", usual.timeout, 0.1, 600),
         second_opinion=table.number("second_opinion", usual.second_opinion, 0, 600),
+        pause=table.number("pause", usual.pause, 0, 3600),
         max_age_days=table.number("max_age_days", usual.max_age_days, 0, 3650),
         lookups=table.whole("lookups", usual.lookups, 0, 1_000_000),
     )

@@ -69,7 +69,7 @@ def name_failure(host: str) -> Failure:
 
 
 def _timeout(message: str, connected: bool) -> str:
-    after = re.search(r"after ([0-9]+) ms", message)
+    after = re.search(r"after ([0-9]+) (?:ms|milliseconds)", message)
     seconds = f" within {round(int(after[1]) / 1000, 1):g} s" if after else ""
     return f"{'did not answer' if connected else 'could not be connected to'}{seconds}"
 

@@ -37,7 +37,7 @@ def gather(root: Path, memory: LinkMemory) -> list[str]:
     for path, stat in listed(root):
         paths.append(path)
         stamp = _stamp(stat)
-        if known.pop(path, None) == stamp:
+        if known.pop(path, "") == stamp != "":
             continue
         source = read_entry(root, path)
         batch.append((path, stamp, tuple(_mentions_of(source))))
@@ -50,6 +50,7 @@ def gather(root: Path, memory: LinkMemory) -> list[str]:
 
 
 def _stamp(stat: os.stat_result) -> str:
+    """What tells one state of a file from another; blank while that cannot be told."""
     racy = time.time_ns() - stat.st_mtime_ns < _RACY
     return "" if racy else f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
 

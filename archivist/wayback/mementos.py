@@ -27,7 +27,6 @@ _GROUP = "wayback"
 _WINDOW = timedelta(days=45)
 _TRIED = 3  # captures that are looked at for one day
 _DOWN = 3  # answers of the Wayback Machine's own in a row that mean an outage
-_PAUSE = 60.0  # seconds, after a 429 that does not say for how long
 _OUT = "the Wayback Machine does not answer now"
 
 Check = Generator[Fetch, Answer, Judgement]
@@ -77,7 +76,8 @@ class WaybackMachine:
         """The judgement on a memento that an entry names."""
         answer = yield self._playback(url, original, stamp)
         judgement = self._judge(url, stamp, answer, expected)
-        if judgement.verdict is not Verdict.FAILING or answer.status not in (302, 404):
+        is_missing = answer.status in (302, 404) and "memento-datetime" not in answer.headers
+        if judgement.verdict is not Verdict.FAILING or not is_missing:
             return judgement
         rows = yield from self._rows(query(self.settings.url, original, _day(stamp), timedelta(1)))
         if rows is None:
@@ -144,7 +144,7 @@ class WaybackMachine:
             from archivist.links.source import retry_after
 
             self.limited += 1
-            self.pause(PLAYBACK, max(retry_after(answer) or 0.0, _PAUSE))
+            self.pause(PLAYBACK, max(retry_after(answer) or 0.0, self.settings.pause))
             return _Told(False, "the Wayback Machine asks for a pause (429)")
         if answer.failure or answer.status >= 500:
             self.failures += 1
