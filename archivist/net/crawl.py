@@ -92,7 +92,8 @@ class Crawl(Generic[Result]):
             if found is None:
                 return
             lane, (conversation, fetch) = found
-            if self._silent.get(lane, 0) >= _SILENT and not fetch.later:
+            # Those that come again may try again: the host may be back.
+            if self._silent.get(lane, 0) >= (2 * _SILENT if fetch.later else _SILENT):
                 self._lanes.done(lane)
                 words = f"did not answer {_SILENT} other requests either"
                 self._step(conversation, Answer(fetch.url, failure=Failure(Trouble.SILENT, words)))

@@ -10,6 +10,7 @@ from archivist.addresses import problem
 _RESERVED = "!#$%&'()*+,/:;=?@[]~"
 _LONGEST = 8192  # characters; servers refuse longer ones
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")  # a byte that was not UTF-8
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -17,7 +18,7 @@ def wire_url(url: str) -> str | None:
     """The URL in ASCII: the host as IDNA says (UTS 46), the rest percent-encoded as UTF-8, without
     its fragment; None for one that cannot be asked (see `addresses.problem`).
     """
-    if len(url) > _LONGEST or problem(url) is not None:
+    if len(url) > _LONGEST or problem(url) is not None or _SURROGATE.search(url):
         return None
     plain = url.partition("#")[0]
     if plain.isascii() and not _BARE_PERCENT.search(plain):

@@ -35,6 +35,8 @@ def gather(root: Path, memory: LinkMemory) -> list[str]:
     known = memory.stamps()
     paths, batch = [], []
     for path, stat in listed(root):
+        if not _is_text(path):
+            continue  # `archivist check` says so (N601)
         paths.append(path)
         stamp = _stamp(stat)
         if known.pop(path, "") == stamp != "":
@@ -47,6 +49,14 @@ def gather(root: Path, memory: LinkMemory) -> list[str]:
     if batch or known:
         memory.note_mentions(batch, known)
     return paths
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _stamp(stat: os.stat_result) -> str:
@@ -62,7 +72,7 @@ def _mentions_of(source: SourceFile) -> Iterator[Mention]:
     day, digest = _day(entry), entry.digest
     for number, (field, kind, url) in enumerate(_urls(entry)):
         shown = url.encode("utf-8", "backslashreplace").decode()
-        extra = url_key(url) if kind == PARENT else day
+        extra = url_key(shown) if kind == PARENT else day
         yield Mention(entry.path, number, field, kind, shown, _lane(kind, url), extra, digest)
 
 
