@@ -32,14 +32,17 @@ def archive_files() -> dict[str, bytes]:
         f"{files.ENTRIES}/.gitkeep": b"",
         "archivist.toml": (_TEMPLATES / "archivist.toml").read_bytes(),
         ".pre-commit-config.yaml": (_TEMPLATES / "pre-commit-config.yaml").read_bytes(),
-        ".github/workflows/check.yml": (_TEMPLATES / "check.yml")
-        .read_text()
-        .replace("{version}", __version__)
-        .encode(),
+        ".github/workflows/check.yml": _workflow("check.yml"),
+        ".github/workflows/links.yml": _workflow("links.yml"),
     }
     for path in sorted(schema.built_in_folder().glob(f"*{schema.SUFFIX}")):
         found[f"{schema.FOLDER}/{path.name}"] = path.read_bytes()
     return found
+
+
+def _workflow(name: str) -> bytes:
+    text = (_TEMPLATES / name).read_text(encoding="utf-8")
+    return text.replace("{version}", __version__).encode()
 
 
 def begin_archive(folder: Path, *, dry_run: bool = False) -> Iterator[Begun]:

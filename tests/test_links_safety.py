@@ -195,7 +195,9 @@ def test_entries_that_are_hostile(scans: Scans, tmp_path: Path) -> None:
     outside = tmp_path / "outside.md"
     outside.write_text("---\nurl: http://outside.example/\n---\n")
     (scans.box.root / "entries" / "link.md").symlink_to(outside)
+    scans.wayback = "enabled = false\n"
     outcome = scans.run("--format", "text")
+    assert "Traceback" not in outcome.err, outcome.err[-1500:]
     assert "\x1b]" not in outcome.out
     assert "outside.example" not in outcome.out
     assert not scans.web.requests

@@ -26,6 +26,7 @@ def test_init_makes_a_clean_archive(tmp_path: Path) -> None:
     )
     assert made == [
         ".github/workflows/check.yml",
+        ".github/workflows/links.yml",
         ".pre-commit-config.yaml",
         "archivist.toml",
         "entries/.gitkeep",
@@ -57,7 +58,7 @@ def test_init_dry_run_makes_nothing(tmp_path: Path) -> None:
 
 def test_workflows_are_valid(tmp_path: Path) -> None:
     Sandbox(tmp_path).run("init")
-    workflows = [tmp_path / ".github/workflows/check.yml", *ROOT.glob(".github/workflows/*.yml")]
+    workflows = [*tmp_path.glob(".github/workflows/*.yml"), *ROOT.glob(".github/workflows/*.yml")]
     subprocess.run(
         [
             *(sys.executable, "-m", "check_jsonschema"),

@@ -11,7 +11,7 @@ from archivist.scaffold import begin_archive
 USAGE = "[DIR]"
 DESCRIPTION = (
     "Begin an archive in DIR (default: here): a git repository with entries/, schema/, "
-    "archivist.toml, a pre-commit configuration and a CI workflow. What exists is left alone."
+    "archivist.toml, a pre-commit configuration and CI workflows. What exists is left alone."
 )
 EXAMPLES = """\
   archivist init my-archive
