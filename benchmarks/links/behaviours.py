@@ -190,8 +190,8 @@ _TEXT = """\
 Behaviours of a local web, and the word of each tool, run by `python -m benchmarks.links.behaviours`
 ({versions}).
 In bold: an alarm about a page that is there or only hides from programs, and a page that is gone
-and passes. archivist asks three times, four days apart, and compares with the text of the entry. In the
-first night `failing` counts as its alarm, in the third only `dead`.
+and passes. archivist asks three times, four days apart, and compares with the text of the entry. In
+the first night `failing` counts as its alarm, in the third only `dead`.
 
 {table}
 """
