@@ -34,7 +34,7 @@ def archivist(
     command = [str(programs / "archivist"), "links", "-f", "json", "-o", str(output)]
     command += ["--state", str(state), "--no-progress"]
     command += [] if bodies else ["--status-only"]
-    command += ["--max-age", "7" if scenario.fresh else "0"]
+    command += ["--max-age", "7d" if scenario.fresh else "0"]
     settings = _SETTINGS.format(
         concurrency=concurrency, per_host=scenario.per_host, interval=float(scenario.interval)
     )
