@@ -16,7 +16,7 @@ ORDER = [
     *("diagnostic", "dates", "addresses", "yamlreading", "frontmatter", "fieldlines", "grammar"),
     *("entry", "credit", "archive", "cycles"),
     *("files", "state", "repository"),
-    *("schema", "rules", "checking", "fixing", "baseline", "report", "formats"),
+    *("schema", "rules", "checking", "fixing", "baseline", "report", "formats", "versions"),
     *("workspace", "staged", "impact", "inspection", "mending", "scaffold", "importing"),
     "commands",
     *("cli", "__main__"),
