@@ -18,6 +18,8 @@ COMMANDS = {
     "new": ("new", "add an entry"),
     "import": ("import_", "bring another archive in, with its history"),
     "check": ("check", "validate entries, and mend them"),
+    "history": ("history", "the timeline of versions"),
+    "show": ("show", "one version of an entry, now or on a given day"),
     "rule": ("rule", "list or explain the rules"),
 }
 

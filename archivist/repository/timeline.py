@@ -103,7 +103,8 @@ def _head(repository: Repository) -> str | None:
     try:
         return repository.text("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     except GitFailure:
-        if repository.text("rev-parse", "--symbolic-full-name", "HEAD").startswith("refs/"):
+        branch = repository.text("symbolic-ref", "HEAD")
+        if repository.run("for-each-ref", "--format=%(refname)", branch):
             raise  # a branch whose commit cannot be read
         return None
 

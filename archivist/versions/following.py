@@ -20,6 +20,10 @@ class Event(NamedTuple):
 
     step: Step
     move: Move
+    turn: int = 0  # counts up along the main line
+
+
+LAST = 1 << 62  # the turn of what is not committed
 
 
 @dataclass
@@ -61,7 +65,12 @@ def relevant(
     `outside` paths are from the first); one that was moved out is removed. An import merges a
     history in, and its commits stand for the merge where they lead to the same texts.
     """
-    return _backwards(steps, place, brought, set(outside))[::-1]
+    events = _backwards(steps, place, brought, set(outside))[::-1]
+    turn, rev = 0, ""
+    for number, event in enumerate(events):
+        turn, rev = turn + (event.step.rev != rev), event.step.rev
+        events[number] = event._replace(turn=turn)
+    return events
 
 
 def _backwards(

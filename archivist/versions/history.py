@@ -15,7 +15,7 @@ from archivist.repository import Repository
 from archivist.repository.log import tree_files
 from archivist.repository.objects import read_what_can_be
 from archivist.repository.timeline import Extent, Move, Step, extent, timeline
-from archivist.versions.following import Chain, Event, Place, breaks, follow, relevant
+from archivist.versions.following import LAST, Chain, Event, Place, breaks, follow, relevant
 from archivist.versions.ordering import Dated, valid_order
 from archivist.versions.studying import UNREADABLE, Facts, Knowledge, comparison
 from archivist.versions.version import Kind, Version
@@ -101,12 +101,10 @@ class History:
 
     def data(self, version: Version) -> bytes | None:
         """The bytes of a version's file; None for a removal, and for what cannot be read."""
-        if version.rev is None and version.oid:
-            return next(
-                one.data for one in self._edits if one is not None and one.oid == version.oid
-            )
         if version.oid is None:
             return None
+        if version.rev is None and self.chains and version.oid in self.knowledge.own:
+            return self.knowledge.own[version.oid]
         return next(read_what_can_be(self.repository, [version.oid], MAX_SIZE))
 
     def text(self, version: Version) -> str:
@@ -179,7 +177,10 @@ class History:
             if chain is None:
                 chain = Chain(path)
                 chains.append(chain)
-            chain.events.append(Event(step, Move(path, self._heads.get(one.path), one.oid)))
+            if one.oid:
+                self.knowledge.own[one.oid] = one.data
+            move = Move(path, self._heads.get(one.path), one.oid)
+            chain.events.append(Event(step, move, LAST))
 
     def _id(self, chain: Chain) -> str:
         return entry_id(self.place.shown(chain.path))
@@ -215,7 +216,7 @@ class History:
             yield version
 
     def _version(self, entry: str, event: Event, before: str | None) -> Version:
-        step, move = event
+        step, move = event.step, event.move
         facts = self._facts(event)
         kind, added, removed = self._kind(event, before)
         pairs = (line.partition(": ") for line in step.trailers.splitlines())
@@ -237,6 +238,7 @@ class History:
             origin=origin,
             alike=move.alike,
             is_readable=facts.is_readable,
+            turn=event.turn,
         )
 
     def _kind(self, event: Event, before: str | None) -> tuple[Kind, int | None, int | None]:
@@ -256,7 +258,7 @@ class History:
 
 
 def _oids(events: Iterable[Event]) -> list[str]:
-    return [event.move.new for event in events if event.move.new and event.step.rev]
+    return [event.move.new for event in events if event.move.new]
 
 
 def _is_here(place: Place, chain: Chain, name: str) -> bool:

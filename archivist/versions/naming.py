@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from archivist.dates import PolicyDate, read
@@ -60,7 +59,7 @@ def in_force(versions: Sequence[Version], day: PolicyDate) -> InForce:
     before: Version | None = None
     for one in dated:
         begin = since(one, before)
-        if begin and begin.first <= _last_day(day):
+        if begin and begin.first <= day.last:
             found = one
         before = one
     if found is None:
@@ -72,7 +71,7 @@ def in_force(versions: Sequence[Version], day: PolicyDate) -> InForce:
         )
     later = dated[dated.index(found) + 1 :]
     following = next((one for one in later if one.kind in ("text", "restored")), None)
-    early = found.archived is not None and found.archived.first > _last_day(day)
+    early = found.archived is not None and found.archived.first > day.last
     return InForce(found, following, early)
 
 
@@ -121,10 +120,3 @@ def at_revision(history: History, entry: str, revision: str) -> Version:
 def _own_versions(history: History, name: str) -> list[Version]:
     """The versions of the one entry of a name; of several, of the first."""
     return history.versions(name, only_first=True)
-
-
-def _last_day(day: PolicyDate) -> date:
-    from calendar import monthrange
-
-    month = day.month or 12
-    return date(day.year, month, day.day or monthrange(day.year, month)[1])

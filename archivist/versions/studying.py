@@ -33,6 +33,7 @@ class Knowledge:
 
     facts: dict[str, Facts] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Comparison | None] = field(default_factory=dict)
+    own: dict[str, bytes] = field(default_factory=dict)  # texts that are not in the repository
 
     def study(self, repository: Repository, chains: Iterable[Sequence[str]]) -> None:
         """Learn all texts of these chains, and all pairs of neighbours in them, in one pass.
@@ -40,15 +41,11 @@ class Knowledge:
         A text that cannot be read is known as such; so is a pair with one (None).
         """
         wanted = [list(self._unknown(chain)) for chain in chains]
-        asked = [oid for runs in wanted for run in runs for oid in run]
+        asked = [oid for runs in wanted for run in runs for oid in run if oid not in self.own]
         answers = read_what_can_be(repository, asked, MAX_SIZE)
         for runs in wanted:
             for run in runs:
                 self._learn(run, answers)
-
-    def learn(self, oid: str, data: bytes) -> None:
-        """Learn one text that was read elsewhere, such as that of an edited file."""
-        self.facts.setdefault(oid, facts_of(data))
 
     def _unknown(self, chain: Sequence[str]) -> Iterator[list[str]]:
         """The parts of a chain that must be read: those with a pair that is not known."""
@@ -73,7 +70,7 @@ class Knowledge:
         last: Text | None = None
         before: str | None = None
         for oid in run:
-            data = next(answers)
+            data = self.own[oid] if oid in self.own else next(answers)
             if oid not in self.facts:
                 self.facts[oid] = UNREADABLE if data is None else facts_of(data)
             text = None if data is None else Text(data)

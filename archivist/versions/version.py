@@ -25,7 +25,7 @@ class Version:
     removal. `committed` is in seconds of the epoch. `archived` and `announced` are what this
     version's front matter says. `added` and `removed` count words, as few as explain the change;
     None if one of the texts cannot be read. `returns_to` is the commit of the earlier version whose
-    text this one has again.
+    text this one has again. `turn` counts up along the main line, whatever the clocks said.
     """
 
     entry: str
@@ -45,6 +45,7 @@ class Version:
     alike: int | None = None
     returns_to: str | None = None
     is_readable: bool = True
+    turn: int = 0
 
     @property
     def has_text(self) -> bool:
