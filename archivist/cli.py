@@ -20,6 +20,7 @@ COMMANDS = {
     "check": ("check", "validate entries, and mend them"),
     "history": ("history", "the timeline of versions"),
     "show": ("show", "one version of an entry, now or on a given day"),
+    "search": ("search", "full text over entries, and over all versions"),
     "rule": ("rule", "list or explain the rules"),
 }
 

@@ -33,6 +33,11 @@ class Chain:
     path: bytes
     events: list[Event] = field(default_factory=list)
 
+    @property
+    def is_here(self) -> bool:
+        """True if the entry was not removed at the end."""
+        return self.events[-1].move.new is not None
+
 
 class Place(NamedTuple):
     """Where an archive lies in its repository: `prefix` ends in `/`, or is blank."""
