@@ -12,7 +12,7 @@ import archivist
 
 # Modules and packages, lowest first; those of one line may know each other in this order only.
 ORDER = [
-    *("errors", "names", "console", "config", "words"),
+    *("errors", "names", "console", "config", "words", "worddiff"),
     *("diagnostic", "dates", "addresses", "yamlreading", "frontmatter", "fieldlines", "grammar"),
     *("entry", "credit", "archive", "cycles"),
     *("files", "state", "repository"),
