@@ -21,6 +21,7 @@ COMMANDS = {
     "history": ("history", "the timeline of versions"),
     "show": ("show", "one version of an entry, now or on a given day"),
     "search": ("search", "full text over entries, and over all versions"),
+    "diff": ("diff", "what differs between two texts, in words"),
     "rule": ("rule", "list or explain the rules"),
 }
 

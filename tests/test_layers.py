@@ -16,8 +16,9 @@ ORDER = [
     *("diagnostic", "dates", "addresses", "yamlreading", "frontmatter", "fieldlines", "grammar"),
     *("entry", "credit", "archive", "cycles"),
     *("files", "state", "repository"),
-    *("schema", "rules", "checking", "fixing", "baseline", "report", "formats", "versions"),
-    *("workspace", "staged", "impact", "inspection", "mending", "scaffold", "importing"),
+    *("schema", "rules", "checking", "fixing", "baseline", "report", "versions"),
+    *("workspace", "states", "difference", "formats"),
+    *("staged", "impact", "inspection", "mending", "scaffold", "importing"),
     "commands",
     *("cli", "__main__"),
 ]
