@@ -22,6 +22,7 @@ COMMANDS = {
     "show": ("show", "one version of an entry, now or on a given day"),
     "search": ("search", "full text over entries, and over all versions"),
     "diff": ("diff", "what differs between two texts, in words"),
+    "blame": ("blame", "when each sentence came in, and from where"),
     "rule": ("rule", "list or explain the rules"),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -41,7 +41,15 @@ class State:
     @property
     def archived(self) -> date | None:
         """The day the text was archived, by its own front matter; the valid time."""
-        found = dates.read(self.entry.value("date archived"))
+        return self._day("date archived")
+
+    @property
+    def announced(self) -> date | None:
+        """The first day on which the text may have been announced, if that is known."""
+        return self._day("date announced")
+
+    def _day(self, key: str) -> date | None:
+        found = dates.read(self.entry.value(key))
         return found.first if isinstance(found, PolicyDate) else None
 
 
@@ -82,6 +90,23 @@ class States:
     def versions(self, name: str) -> list[Version]:
         """The versions of an entry that have a text, oldest first."""
         return [one for one in self.history.versions(name, only_first=True) if one.oid]
+
+    def chain(self, name: str) -> list[State]:
+        """The states of an entry that can be read, oldest first. Raises UsageError if none can."""
+        found = list(self._readable(self._known(name, self.versions)))
+        if not found:
+            raise UsageError(f"no version of {name} can be read")
+        return found
+
+    def all(self) -> Iterator[State]:
+        """The readable states of all entries."""
+        return self._readable(one for one in self.history.versions() if one.oid)
+
+    def _readable(self, versions: Iterable[Version]) -> Iterator[State]:
+        for version in versions:
+            data = self.history.data(version)
+            if data is not None:
+                yield State(entry_of(version.path, data), version.rev)
 
     def state(self, version: Version) -> State:
         """A version with its text. Raises UsageError if that cannot be read."""

@@ -72,10 +72,10 @@ def test_the_same_is_0(box: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["quay-gild"], "did you mean `quay-guild`?"),
-        (["quay-guild@2013-01-01", "quay-guild"], "its first version was archived on 2014-02-04"),
-        (["quay-guild@--output=x", "quay-guild"], "there is no revision --output=x"),
-        (["quay-guild@v9", "quay-guild"], "there is no revision v9"),
+        (["quay-gild"], "did you mean quay-guild?"),
+        (["quay-guild@2013-01-01", "quay-guild"], "the earliest is from Feb 04, 2014"),
+        (["quay-guild@--output=x", "quay-guild"], "--output=x is neither a date nor a commit"),
+        (["quay-guild@v9", "quay-guild"], "v9 is neither a date nor a commit"),
         (["quay-guild", "quay-guild", "--context", "none"], "none is not a number of words"),
         ([".gitignore"], "name what to compare it with"),
     ],

@@ -17,7 +17,7 @@ ORDER = [
     *("entry", "credit", "archive", "cycles"),
     *("files", "state", "repository"),
     *("schema", "rules", "checking", "fixing", "baseline", "report", "versions"),
-    *("workspace", "states", "difference", "formats"),
+    *("workspace", "states", "difference", "blame", "formats"),
     *("staged", "impact", "inspection", "mending", "scaffold", "importing"),
     "commands",
     *("cli", "__main__"),

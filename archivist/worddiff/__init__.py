@@ -12,5 +12,6 @@ hold: each step looks at a bounded number of candidates.
 from archivist.worddiff.comparing import compare
 from archivist.worddiff.comparison import Comparison, Hunk, Op
 from archivist.worddiff.sentences import sentences
+from archivist.worddiff.tracing import alike, trace
 
-__all__ = ["Comparison", "Hunk", "Op", "compare", "sentences"]
+__all__ = ["Comparison", "Hunk", "Op", "alike", "compare", "sentences", "trace"]

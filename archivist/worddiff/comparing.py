@@ -23,14 +23,34 @@ _PARAGRAPH = "\n\n"
 
 
 @dataclass
-class _Text:
+class Text:
     """A text with its sentences and their keys: sentences of one key have the same words."""
 
     text: str
     spans: list[Span]
     keys: list[int]
 
+    @classmethod
+    def read(cls, text: str, start: int, end: int, known: dict[str, int]) -> Text:
+        """The sentences of `text[start:end]`; `known` gives their keys and takes new ones."""
+        spans = sentences(text, start, end)
+        keys = [known.setdefault(" ".join(text[s:e].split()), len(known)) for s, e in spans]
+        return cls(text, spans, keys)
+
+    def left(
+        self, other: Text, stay: Iterable[Block], moved: Iterable[Move] = ()
+    ) -> tuple[list[int], list[int]]:
+        """The sentences of both texts that neither stay nor have moved."""
+        in_a, in_b = set(range(len(self.keys))), set(range(len(other.keys)))
+        runs = [(one.a, one.b, one.size) for one in stay]
+        runs += [(one.a, one.b, one.size) for one in moved]
+        for i, j, size in runs:
+            in_a.difference_update(range(i, i + size))
+            in_b.difference_update(range(j, j + size))
+        return sorted(in_a), sorted(in_b)
+
     def words(self, number: int) -> list[str]:
+        """The words of a sentence."""
         return words(self.text[slice(*self.spans[number])])
 
 
@@ -40,13 +60,13 @@ def compare(a: str, b: str) -> Comparison:
         return Comparison((Hunk("equal", a),) if a else ())
     start, end = _paragraphs_in_common(a, b)
     known: dict[str, int] = {}
-    one = _read(a, start, len(a) - end, known)
-    other = _read(b, start, len(b) - end, known)
+    one = Text.read(a, start, len(a) - end, known)
+    other = Text.read(b, start, len(b) - end, known)
     sizes = [key.count(" ") + 1 for key in known]
-    anchors = _anchors(one.keys, other.keys, sizes)
-    moved = moves.same(*_left(one, other, anchors), one.keys, other.keys, sizes)
-    groups = list(_groups(one, other, anchors, moved))
-    moved += _moved_and_reworded(one, other, anchors, groups, moved)
+    anchors = anchors_of(one.keys, other.keys, sizes)
+    moved = moves.same(*one.left(other, anchors), one.keys, other.keys, sizes)
+    groups = list(groups_of(one, other, anchors, moved))
+    moved += reworded_moves(one, other, anchors, groups, moved)
     shared = [Shared(0, 0, start), *_shared(one, other, anchors, groups)]
     shared.append(Shared(len(a) - end, len(b) - end, end))
     moved.sort(key=lambda move: move.b)
@@ -77,13 +97,7 @@ def _same(most: int, is_same: Callable[[int], bool]) -> int:
     return low
 
 
-def _read(text: str, start: int, end: int, known: dict[str, int]) -> _Text:
-    spans = sentences(text, start, end)
-    keys = [known.setdefault(" ".join(text[s:e].split()), len(known)) for s, e in spans]
-    return _Text(text, spans, keys)
-
-
-def _anchors(a: list[int], b: list[int], sizes: list[int]) -> list[Block]:
+def anchors_of(a: list[int], b: list[int], sizes: list[int]) -> list[Block]:
     """The sentences that stay: first those that stand once in each text, then what lies between.
 
     Where their order differs, those stay that have more words; the others have moved.
@@ -111,19 +125,7 @@ def _once(keys: list[int]) -> dict[int, int]:
     return {key: place for key, place in places.items() if place >= 0}
 
 
-def _left(
-    one: _Text, other: _Text, stay: Iterable[Block], moved: Iterable[Move] = ()
-) -> tuple[list[int], list[int]]:
-    """The sentences of both texts that neither stay nor have moved."""
-    in_a, in_b = set(range(len(one.keys))), set(range(len(other.keys)))
-    runs = [(one.a, one.b, one.size) for one in stay] + [(one.a, one.b, one.size) for one in moved]
-    for i, j, size in runs:
-        in_a.difference_update(range(i, i + size))
-        in_b.difference_update(range(j, j + size))
-    return sorted(in_a), sorted(in_b)
-
-
-def _groups(one: _Text, other: _Text, anchors: list[Block], moved: list[Move]) -> Iterator[Group]:
+def groups_of(one: Text, other: Text, anchors: list[Block], moved: list[Move]) -> Iterator[Group]:
     """Between the anchors: the sentences that are wordings of each other."""
     away_a = {i for move in moved for i in range(move.a, move.a + move.size)}
     away_b = {j for move in moved for j in range(move.b, move.b + move.size)}
@@ -137,11 +139,11 @@ def _groups(one: _Text, other: _Text, anchors: list[Block], moved: list[Move]) -
         at_a, at_b = block.a + block.size, block.b + block.size
 
 
-def _moved_and_reworded(
-    one: _Text, other: _Text, anchors: list[Block], groups: list[Group], moved: list[Move]
+def reworded_moves(
+    one: Text, other: Text, anchors: list[Block], groups: list[Group], moved: list[Move]
 ) -> list[Move]:
     """The sentences that stand elsewhere in nearly the same words."""
-    gone, new = _left(one, other, anchors, moved)
+    gone, new = one.left(other, anchors, moved)
     paired_a = {i for group in groups for i in range(group.a, group.a_end)}
     paired_b = {j for group in groups for j in range(group.b, group.b_end)}
     return moves.reworded(
@@ -150,9 +152,7 @@ def _moved_and_reworded(
     )
 
 
-def _shared(
-    one: _Text, other: _Text, anchors: list[Block], groups: list[Group]
-) -> Iterator[Shared]:
+def _shared(one: Text, other: Text, anchors: list[Block], groups: list[Group]) -> Iterator[Shared]:
     parts: list[Block | Group] = [*anchors, *groups]
     for part in sorted(parts, key=lambda part: part.a):
         if isinstance(part, Group):
@@ -162,7 +162,7 @@ def _shared(
                 yield from _same_sentence(one, other, part.a + n, part.b + n)
 
 
-def _reworded(one: _Text, other: _Text, group: Group) -> Iterator[Shared]:
+def _reworded(one: Text, other: Text, group: Group) -> Iterator[Shared]:
     """The words that sentences have in common which are wordings of each other."""
     in_a = tokens(one.text, *_of(one, group.a, group.a_end - group.a))
     in_b = tokens(other.text, *_of(other, group.b, group.b_end - group.b))
@@ -172,7 +172,7 @@ def _reworded(one: _Text, other: _Text, group: Group) -> Iterator[Shared]:
             yield Shared(in_a.starts[i], in_b.starts[j], in_a.ends[i] - in_a.starts[i])
 
 
-def _same_sentence(one: _Text, other: _Text, i: int, j: int) -> Iterator[Shared]:
+def _same_sentence(one: Text, other: Text, i: int, j: int) -> Iterator[Shared]:
     """A sentence that stays, word by word where its blanks do not."""
     (a, a_end), (b, b_end) = one.spans[i], other.spans[j]
     if one.text[a:a_end] == other.text[b:b_end]:
@@ -183,6 +183,6 @@ def _same_sentence(one: _Text, other: _Text, i: int, j: int) -> Iterator[Shared]
         yield Shared(x.start(), y.start(), x.end() - x.start())
 
 
-def _of(text: _Text, first: int, size: int) -> tuple[int, int]:
+def _of(text: Text, first: int, size: int) -> tuple[int, int]:
     """The characters that so many sentences stand in."""
     return text.spans[first].start, text.spans[first + size - 1].end

@@ -40,6 +40,8 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     found: list[Span] = []
     begin, stop = start, len(text) if end is None else end
     for match in _STOP.finditer(text, start, stop):
+        if not found and text[begin : match.end()].isspace():
+            continue  # blanks before everything belong to the first sentence
         if match.end() > begin and _ends(text, begin, match):
             _add(found, text, begin, match.end())
             begin = match.end()
