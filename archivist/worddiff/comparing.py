@@ -167,7 +167,12 @@ def _reworded(one: Text, other: Text, group: Group) -> Iterator[Shared]:
     in_a = tokens(one.text, *_of(one, group.a, group.a_end - group.a))
     in_b = tokens(other.text, *_of(other, group.b, group.b_end - group.b))
     for block in kept(in_a, in_b):
-        for n in range(block.size):
+        a, a_end = in_a.starts[block.a], in_a.ends[block.a + block.size - 1]
+        b, b_end = in_b.starts[block.b], in_b.ends[block.b + block.size - 1]
+        if one.text[a:a_end] == other.text[b:b_end]:
+            yield Shared(a, b, a_end - a)
+            continue
+        for n in range(block.size):  # the blanks between the tokens differ
             i, j = block.a + n, block.b + n
             yield Shared(in_a.starts[i], in_b.starts[j], in_a.ends[i] - in_a.starts[i])
 

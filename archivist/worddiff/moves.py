@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from archivist.worddiff.pairing import likeness
@@ -84,12 +86,11 @@ def reworded(gone: dict[int, list[str]], new: dict[int, list[str]]) -> list[Move
 def _nearest(
     words: list[str], rare: dict[str, list[int]], gone: dict[int, list[str]], taken: set[int]
 ) -> int | None:
-    shared: dict[int, int] = {}
-    for word in set(words):
-        for i in rare.get(word, ()):
-            if i not in taken:
-                shared[i] = shared.get(i, 0) + 1
-    likely = sorted(shared, key=lambda i: (-shared[i], i))[:3]
+    telling = set(words) & rare.keys()
+    shared = Counter(chain.from_iterable(rare[word] for word in telling))
+    enough = max(2, len(telling) // 2)
+    fitting = [i for i, number in shared.items() if number >= enough and i not in taken]
+    likely = sorted(fitting, key=lambda i: (-shared[i], i))[:3]
     best = max(((likeness(gone[i], words), -i) for i in likely), default=(0.0, 0))
     return -best[1] if best[0] >= _REWORDED else None
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import chain, product
 from typing import NamedTuple
 
 from archivist.worddiff.chains import Link, heaviest
@@ -68,10 +69,11 @@ def _likely(a: Sequence[Words], b: Sequence[Words]) -> Iterator[tuple[int, int]]
             postings.setdefault(word, []).append(j)
     rare = {word: found for word, found in postings.items() if len(found) <= _POSTINGS}
     for i, words in enumerate(a):
-        shared = Counter(j for word in set(words) for j in rare.get(word, ()))
-        best = sorted(shared.items(), key=lambda one: (-one[1], one[0]))[:_CANDIDATES]
-        near = {i, len(b) - len(a) + i} & set(range(len(b))) if len(b) else set()
-        for j in sorted({j for j, _ in best} | near):
+        shared = Counter(chain.from_iterable(rare[word] for word in set(words) & rare.keys()))
+        fitting = [(-number, j) for j, number in shared.items() if number > 1]
+        best = sorted(fitting)[:_CANDIDATES]
+        near = [j for j in (i, len(b) - len(a) + i) if 0 <= j < len(b)]
+        for j in sorted({*near, *(j for _, j in best)}):
             yield i, j
 
 
@@ -134,6 +136,11 @@ def _of(group: Group, a: Sequence[Words], b: Sequence[Words]) -> tuple[list[str]
 
 
 def _shared(a: Words, b: Words) -> int:
-    from rapidfuzz.distance import LCSseq
+    return _similarity()(a, b)
 
-    return LCSseq.similarity(a, b)
+
+@cache
+def _similarity() -> Callable[[Words, Words], int]:
+    from rapidfuzz.distance import LCSseq  # an import that most commands can do without
+
+    return LCSseq.similarity
