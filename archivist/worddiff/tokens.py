@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -48,6 +49,7 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Tokens:
     )
 
 
+@lru_cache(maxsize=8192)  # a language has few words that are used often
 def weight(token: str) -> float:
     """What a token tells: a word 1, a short or very frequent word less, a mark hardly anything."""
     if not token[0].isalnum():
