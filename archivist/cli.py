@@ -18,6 +18,11 @@ COMMANDS = {
     "new": ("new", "add an entry"),
     "import": ("import_", "bring another archive in, with its history"),
     "check": ("check", "validate entries, and mend them"),
+    "history": ("history", "the timeline of versions"),
+    "show": ("show", "one version of an entry, now or on a given day"),
+    "search": ("search", "full text over entries, and over all versions"),
+    "diff": ("diff", "what differs between two texts, in words"),
+    "blame": ("blame", "when each sentence came in, and from where"),
     "rule": ("rule", "list or explain the rules"),
     "links": ("links", "check source URLs and Wayback snapshots"),
 }

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 _STYLES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2"}
+_STYLES["strike"] = "9"  # with red for what is gone: not all eyes tell red from green
 _WIDTH = 80
 INTERRUPTED = "interrupted"
 _END = b"\x04"  # Ctrl-D

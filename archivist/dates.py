@@ -54,6 +54,12 @@ class PolicyDate(NamedTuple):
         """The first day it may mean."""
         return date(self.year, self.month or 1, 1 if self.day is None else self.day)
 
+    @property
+    def last(self) -> date:
+        """The last day it may mean."""
+        month = self.month or 12
+        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
     def styled(self) -> str:
         """The date in the archive's style: `Dec 10, 2013`, `Dec 2013` or `2013`."""
         if self.month is None:

@@ -33,7 +33,12 @@ are relative to the archive with `/`. Everything that is not ASCII is escaped.
 | command | keys |
 |---|---|
 | `check` | `diagnostics`: a list of `code`, `severity` (`error`, `warning`), `message`, `path`, `line`, `column`, `end_line`, `end_column`, `entry`, `hint`, `fixable`, `fix` (`title`, `applicability`, `edits` with `start`, `end`, `text`) · `fixed`: a list of `path`, `code`, `count` · `summary`: `entries`, `errors`, `warnings`, `baseline` |
+| `blame` | `entry` · `sentences`: a list of `text`, `line`, `rev` and `archived` of the version in which it first stood, `alike` (0 to 1: that wording against this), `reworded`, `returned` (`rev`, `archived`, or null), `origin` (`entry`, `rev`, `archived`, `alike`; null without `--across`) |
+| `diff` | `a`, `b`: `entry`, `path`, `rev`, `archived` · `front_matter`: a list of `key`, `from`, `to` · `hunks`: a list of `op` (`equal`, `insert`, `delete`), `text`, and `move` (a number) for what moved; the texts of all but the inserts, joined, are A's, of all but the deletes B's · `similarity` (0 to 1) · `summary`: `added`, `removed`, `moved`, `kept` words |
 | `import` | `results`: a list of `entry`, `outcome` (`imported`, `updated`, `unchanged`, `left out`, `failed`), `reason`, `source`, `path`, `versions` · `summary`: counts |
+| `history` | `versions`, newest first: a list of `entry`, `rev` (null: not committed), `committed`, `archived`, `announced`, `author`, `kind` (`added`, `text`, `metadata`, `whitespace`, `renamed`, `removed`, `restored`), `path`, `words` (`added` less `removed`), `added`, `removed` (null: a text cannot be read), `subject`, `origin`, `alike`, `returns_to`, `blob`, `readable`, `trailers` (`key`, `value`) · `oscillations`: a list of `entry`, `first`, `second`, `turns` · `complete` · `notes`. `jsonl` has a version a line; `csv` leaves out `trailers` |
+| `show` | `found`, `next`: as one of `versions` · `archived_later` · `text` |
+| `search` | `results`: a list of `entry`, `first` and `last` (as one of `versions`), `versions`: a count, `excerpt` |
 | `rule` | `rules`: a list of `code`, `name`, `severity`, `requirement`, `explanation`, `bad`, `good` |
 
 Lines and columns count from 1, lines end at LF only, columns are Unicode code points; `end_column`

@@ -12,32 +12,15 @@ import archivist
 
 # Modules and packages, lowest first; those of one line may know each other in this order only.
 ORDER = [
-    *("errors", "names", "console", "config", "words"),
-    *(
-        "diagnostic",
-        "dates",
-        "addresses",
-        "verdict",
-        "page",
-        "yamlreading",
-        "frontmatter",
-        "fieldlines",
-        "grammar",
-    ),
+    *("errors", "names", "console", "config", "words", "worddiff"),
+    *("diagnostic", "dates", "addresses", "verdict", "page"),
+    *("yamlreading", "frontmatter", "fieldlines", "grammar"),
     *("entry", "credit", "archive", "cycles"),
     *("files", "state", "net", "repository"),
     *("schema", "rules", "checking", "fixing", "baseline", "report"),
-    *("links", "wayback", "linkreport", "formats"),
-    *(
-        "workspace",
-        "staged",
-        "impact",
-        "inspection",
-        "mending",
-        "scaffold",
-        "importing",
-        "scanning",
-    ),
+    *("versions", "links", "wayback", "linkreport"),
+    *("workspace", "states", "difference", "blame", "formats"),
+    *("staged", "impact", "inspection", "mending", "scaffold", "importing", "scanning"),
     "commands",
     *("cli", "__main__"),
 ]

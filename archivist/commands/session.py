@@ -5,11 +5,15 @@ from __future__ import annotations
 from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archivist import files
 from archivist.console import escape
 from archivist.errors import UsageError
 from archivist.workspace import Workspace, find_root
+
+if TYPE_CHECKING:
+    from archivist.versions import History
 
 
 def here(args: Namespace) -> Path:
@@ -24,6 +28,31 @@ def workspace(args: Namespace) -> Workspace:
     """The archive around that folder. Raises UsageError if there is none."""
     config = getattr(args, "config", None)
     return Workspace(find_root(here(args)), Path(config).absolute() if config else None)
+
+
+def history_of(args: Namespace) -> History:
+    """The history of the archive around that folder, or of a bare repository.
+
+    What is missing of it is said. Raises UsageError where there is none.
+    """
+    from archivist.versions import History
+
+    folder = here(args)
+    bare = (folder / "HEAD").is_file() and (folder / "objects").is_dir()
+    history = History(folder if bare else workspace(args).root)
+    if history.extent.is_shallow:
+        history.notes.append(
+            "this clone is shallow: its history starts where it was cut off; "
+            "`git fetch --unshallow` brings the rest"
+        )
+    if history.extent.is_partial:
+        history.notes.append(
+            "this clone is partial: texts that were not fetched cannot be read; "
+            "`git fetch --refetch --no-filter` brings them"
+        )
+    for note in history.notes:
+        args.console.note(f"note: {note}")
+    return history
 
 
 def now(args: Namespace) -> datetime:

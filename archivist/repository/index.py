@@ -103,3 +103,9 @@ def head_commit(repository: Repository) -> str | None:
 
 def _file(path: str, mode: str, oid: str) -> IndexFile | None:
     return IndexFile(mode, oid, path) if oid.strip("0") else None
+
+
+def skipped_files(repository: Repository, *folders: str) -> set[str]:
+    """The paths that a sparse checkout keeps out of the working tree."""
+    listing = os.fsdecode(repository.run("ls-files", "-t", "-z", "--", *folders))
+    return {one[2:] for one in listing.split("\0") if one.startswith("S ")}

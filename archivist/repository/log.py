@@ -84,7 +84,7 @@ def changes(
     options = ("-r", "-z", "--raw", "--root", "--relative", "--no-abbrev", *detect)
     below = ("--", *paths) if paths else ()
     with asking(repository, lines, "diff-tree", "--stdin", *options, *below) as answers:
-        yield from _grouped(_fields(answers))
+        yield from _grouped(nul_fields(answers))
 
 
 def difference(repository: Repository, old: str, new: str) -> list[Change]:
@@ -101,7 +101,7 @@ def tree_files(repository: Repository, revision: str, *paths: str) -> list[TreeF
     files = []
     with repository.process("ls-tree", "-r", "-z", revision, "--", *paths) as child:
         assert child.stdout
-        for field in _fields(child.stdout):
+        for field in nul_fields(child.stdout):
             about, _, path = field.partition(b"\t")
             mode, _, oid = about.decode().split(" ")
             files.append(TreeFile(path, mode, oid))
@@ -129,7 +129,7 @@ def raw_commits(
             yield oid, data
 
 
-def _fields(stream: IO[bytes]) -> Iterator[bytes]:
+def nul_fields(stream: IO[bytes]) -> Iterator[bytes]:
     """What stands between the NULs."""
     rest = b""
     while chunk := stream.read(_CHUNK):

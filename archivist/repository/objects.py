@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
 from archivist.errors import GitFailure
@@ -10,6 +10,7 @@ from archivist.repository.dialogue import asking
 from archivist.repository.process import Repository
 
 _CHUNK = 1 << 16
+_MOST_BREAKS = 50  # times that git may die of broken objects before the rest counts as broken
 
 
 def read_blobs(
@@ -27,6 +28,51 @@ def read_blobs(
             yield oid, _read_blob(answers, oid, limit)
 
 
+def read_what_can_be(
+    repository: Repository, oids: Sequence[str], limit: int
+) -> Iterator[bytes | None]:
+    """The bytes of each blob, in the order asked for and as often; None for one that is missing,
+    broken or larger than `limit`: git dies of some of these, and is then asked for the rest.
+    """
+    done = 0
+    for _ in range(_MOST_BREAKS):
+        try:
+            with asking(repository, oids[done:], "cat-file", "--batch", "--buffer") as answers:
+                while done < len(oids):
+                    data = _known_blob(answers, limit)
+                    done += 1
+                    yield data
+        except GitFailure:
+            if done == len(oids):
+                return
+            done += 1
+            yield None
+        if done == len(oids):
+            return
+    yield from [None] * (len(oids) - done)
+
+
+def _known_blob(stdout: IO[bytes], limit: int) -> bytes | None:
+    header = stdout.readline().split()
+    if not header:
+        raise GitFailure("git broke off")
+    if header[-1] == b"missing" or len(header) != 3:
+        return None
+    size = int(header[2])
+    if size > limit or header[1] != b"blob":
+        _skip(stdout, size + 1)
+        return None
+    data = stdout.read(size + 1)
+    if len(data) != size + 1:
+        raise GitFailure("git broke off")
+    return data[:-1]
+
+
+def _skip(stdout: IO[bytes], left: int) -> None:
+    while left and (chunk := stdout.read(min(left, _CHUNK))):
+        left -= len(chunk)
+
+
 def _read_blob(stdout: IO[bytes], oid: str, limit: int) -> bytes | None:
     header = stdout.readline().split()
     if len(header) != 3 or header[1] != b"blob":
@@ -37,7 +83,5 @@ def _read_blob(stdout: IO[bytes], oid: str, limit: int) -> bytes | None:
         if len(data) != size + 1:
             raise GitFailure(f"the object {oid} is cut short", "git fsck says what is broken")
         return data[:-1]
-    left = size + 1
-    while left and (chunk := stdout.read(min(left, _CHUNK))):
-        left -= len(chunk)
+    _skip(stdout, size + 1)
     return None

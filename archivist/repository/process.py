@@ -139,6 +139,7 @@ def _clean_environment(inherited: Mapping[str, str], hook: bool) -> dict[str, st
                 kept[name] = value if ":" in value else os.path.abspath(value)
     return kept | {
         "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_GRAFT_FILE": os.devnull,
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",

@@ -1,0 +1,84 @@
+"""`archivist history`: the timeline of versions."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from datetime import date
+
+from archivist.commands.parser import add_output
+from archivist.commands.session import deliver, history_of
+from archivist.console import escape
+from archivist.dates import PolicyDate, read
+from archivist.errors import UsageError
+from archivist.versions import History, Version
+from archivist.versions import report as renderer
+from archivist.versions.choosing import Choice, newest_first, oscillations
+
+USAGE = "[ENTRY]"
+DESCRIPTION = (
+    "How each policy changed, and when: every version of an entry, or of all, followed through "
+    "renames, removal and return. The kind says what changed: words of the text, or only front "
+    "matter, link targets, white space or the path. The words that came and went are counted. "
+    "Ordered by when the texts were archived; newest first."
+)
+EXAMPLES = """\
+  archivist history quay-guild
+  archivist history --text-only --since 2014-01-01
+  archivist history --verify
+"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    add = parser.add_argument
+    add("entry", nargs="?", metavar="ENTRY", help="an entry's id, path or former id; else all")
+    add("--text-only", action="store_true", help="leave out what changes no words")
+    add("--since", metavar="DATE", help="only versions archived on this day or later")
+    add("--until", metavar="DATE", help="only versions archived on this day or earlier")
+    add("--verify", action="store_true", help="prove that replaying the history gives HEAD")
+    add_output(parser, renderer.FORMATS)
+
+
+def run(args: Namespace) -> int:
+    """Print the timeline, or verify it; 1 if it does not lead to HEAD."""
+    choice = Choice(args.text_only, _day(args.since, last=False), _day(args.until, last=True))
+    history = history_of(args)
+    if args.verify:
+        return _verify(args, history)
+    versions = history.versions(args.entry)
+    chosen = newest_first(filter(choice.holds, versions))
+    deliver(args, _rendered(args, history, versions, chosen))
+    return 0
+
+
+def _rendered(
+    args: Namespace, history: History, versions: list[Version], chosen: list[Version]
+) -> str:
+    swings = oscillations(versions)
+    if args.format == "json":
+        return renderer.as_json(chosen, swings, history.notes, not history.extent.is_shallow)
+    if args.format == "jsonl":
+        return renderer.as_jsonl(chosen)
+    if args.format == "csv":
+        return renderer.as_csv(chosen)
+    color = args.output == "-" and args.console.colors_out
+    return renderer.as_text(chosen, swings, color=color, width=args.console.width)
+
+
+def _verify(args: Namespace, history: History) -> int:
+    wrong = history.verify()
+    for line in wrong:
+        args.console.result(escape(line))
+    if not wrong:
+        args.console.result("replaying the history gives exactly the entries of HEAD")
+    return int(bool(wrong))
+
+
+def _day(given: str | None, *, last: bool) -> date | None:
+    """The first or last day that a date on the command line means. Raises UsageError."""
+    if given is None:
+        return None
+    found = read(given)
+    if not isinstance(found, PolicyDate):
+        raise UsageError(f"{given} {found.reason}", "such as 2014-02-06, 2014-02 or 2014")
+    return found.last if last else found.first

@@ -1,0 +1,78 @@
+"""`archivist search`: full text over entries and their versions."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from argparse import ArgumentParser, Namespace
+
+from archivist.commands.parser import add_output
+from archivist.commands.session import deliver, history_of
+from archivist.console import escape, paint
+from archivist.state.texts import TextIndex
+from archivist.versions.report import as_row
+from archivist.versions.searching import Hit, search
+
+_MARK = re.compile("([{}])".format("".join(TextIndex.MARKS)))
+USAGE = "QUERY"
+DESCRIPTION = (
+    "Find entries by the words of their texts: the present ones, or with --history all that there "
+    'ever were, the earliest first. A query has words, "phrases", beginnings (harass*), '
+    "NEAR(guest host, 5), AND, OR, NOT. The index lies in .git, and can be deleted at any time."
+)
+EXAMPLES = """\
+  archivist search kind
+  archivist search --history '"are kind"'
+  archivist search 'NEAR(quay kind, 5)' --format json
+"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("query", metavar="QUERY", help="what to look for")
+    parser.add_argument("--history", action="store_true", help="search all versions")
+    add_output(parser, ("text", "json"))
+
+
+def run(args: Namespace) -> int:
+    """Print what was found; 0 also if nothing was."""
+    hits = search(history_of(args), args.query, all_versions=args.history)
+    if args.format == "json":
+        document = {"version": 1, "results": [_keys(hit) for hit in hits]}
+        deliver(args, json.dumps(document, indent=2) + "\n")
+        return 0
+    color = args.output == "-" and args.console.colors_out
+    blocks = [_block(hit, args.history, color, args.console.width) for hit in hits]
+    count = f"{len(hits)} {'entry' if len(hits) == 1 else 'entries'}"
+    deliver(args, "\n".join([*blocks, f"found in {count}\n"]))
+    return 0
+
+
+def _keys(hit: Hit) -> dict[str, object]:
+    return {
+        "entry": as_row(hit.first)["entry"],
+        "first": as_row(hit.first),
+        "last": as_row(hit.last),
+        "versions": hit.versions,
+        "excerpt": _marked(hit.excerpt, "[", "]"),
+    }
+
+
+def _block(hit: Hit, past: bool, color: bool, width: int) -> str:
+    first = hit.first
+    about = f", {first.archived.styled()}" if first.archived else ""
+    if past:
+        several = f", {hit.versions} versions" if hit.versions > 1 else ""
+        about += f" ({(first.rev or 'working tree')[:8]}){several}"
+    begin, end = ("\x1b[1m", "\x1b[0m") if color else ("[", "]")
+    pieces = _MARK.split(" ".join(hit.excerpt.split()))
+    words = "".join(one if _MARK.fullmatch(one) else escape(one) for one in pieces)
+    lines = textwrap.wrap(words, max(width - 2, 20), break_on_hyphens=False)
+    shown = [_marked(line, begin, end) for line in lines]
+    name = paint(escape(first.entry), "bold", on=color)
+    return "\n".join([f"{name}{about}", *(f"  {line}" for line in shown), ""])
+
+
+def _marked(excerpt: str, begin: str, end: str) -> str:
+    return excerpt.replace(TextIndex.MARKS[0], begin).replace(TextIndex.MARKS[1], end)

@@ -1,0 +1,1 @@
+"""Renderers of blame: one module a format."""

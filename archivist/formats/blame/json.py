@@ -1,0 +1,44 @@
+"""Blame as one JSON object; its keys are only ever added to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from archivist.blame import Sentence
+from archivist.states import State
+
+
+def render(entry: str, found: Sequence[Sentence]) -> str:
+    """The sentences in the order of the text."""
+    return (
+        json.dumps(
+            {"version": 1, "entry": entry, "sentences": [_sentence(one) for one in found]}, indent=2
+        )
+        + "\n"
+    )
+
+
+def _sentence(one: Sentence) -> dict[str, Any]:
+    origin = one.origin
+    return {
+        "text": one.text,
+        "line": one.line,
+        "rev": one.first.rev,
+        "archived": _day(one.first),
+        "alike": round(one.alike, 4),
+        "reworded": one.reworded and {"rev": one.reworded.rev, "archived": _day(one.reworded)},
+        "returned": one.returned and {"rev": one.returned.rev, "archived": _day(one.returned)},
+        "origin": origin
+        and {
+            "entry": origin.state.entry.id,
+            "rev": origin.state.rev,
+            "archived": _day(origin.state),
+            "alike": round(origin.alike, 4),
+        },
+    }
+
+
+def _day(state: State) -> str | None:
+    return state.archived.isoformat() if state.archived else None

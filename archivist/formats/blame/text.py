@@ -1,0 +1,54 @@
+"""Blame for people: the text, with the day that each sentence came in beside it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from archivist.blame import Sentence
+from archivist.console import escape, paint
+from archivist.dates import PolicyDate
+from archivist.states import State
+
+_MARGIN = 25  # columns: the day and the commit
+_WIDEST = 110
+
+
+def render(found: Sequence[Sentence], *, color: bool = False, width: int = 80) -> str:
+    """A block a sentence; the day and the commit stand where they change."""
+    lines: list[str] = []
+    last, line = "", 0
+    for one in found:
+        if lines and one.line > line + 1:
+            lines.append(" " * _MARGIN + "│")
+        margin = _state(one.first)
+        room = max(min(width, _WIDEST) - _MARGIN - 2, 20)
+        body = textwrap.wrap(escape(" ".join(one.text.split())), room, break_on_hyphens=False)
+        notes = [wrapped for note in _notes(one) for wrapped in textwrap.wrap(note, room - 2)]
+        for number, text in enumerate(body):
+            shown = margin if number == 0 and margin != last else ""
+            lines.append(f"{paint(f'{shown:{_MARGIN}}', 'cyan', on=color)}│ {text}")
+        lines += [f"{' ' * _MARGIN}│ {paint(f'  {note}', 'dim', on=color)}" for note in notes]
+        last, line = margin, one.line + one.text.count("\n")
+    return "\n".join(lines) + "\n"
+
+
+def _state(state: State) -> str:
+    return f"{_day(state):14}{(state.rev or 'working')[:10]}"
+
+
+def _notes(one: Sentence) -> Iterator[str]:
+    if one.reworded:
+        share = f"{100 * one.alike:.0f} % of it as it was"
+        yield f"↳ reworded {_day(one.reworded)} ({share})"
+    if one.returned:
+        yield f"↳ gone for a while; back {_day(one.returned)}"
+    origin = one.origin
+    if origin and origin.state.entry.id != one.first.entry.id:
+        share = "" if origin.alike == 1.0 else f", {100 * origin.alike:.0f} % alike"
+        yield f"↳ first in {escape(origin.state.entry.id)}, {_day(origin.state)}{share}"
+
+
+def _day(state: State) -> str:
+    day = state.archived
+    return PolicyDate(day.year, day.month, day.day).styled() if day else "undated"

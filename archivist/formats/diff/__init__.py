@@ -1,0 +1,3 @@
+"""Renderers of a difference: one module a format."""
+
+FORMATS = ("text", "json", "html")

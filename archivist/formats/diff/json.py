@@ -1,0 +1,42 @@
+"""A difference as one JSON object; its keys are only ever added to."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from archivist.difference import Difference
+from archivist.states import State
+
+
+def render(found: Difference) -> str:
+    """The hunks but the inserts, joined, are A's text; all but the deletes, B's."""
+    count = found.text.count
+    document = {
+        "version": 1,
+        "a": _state(found.a),
+        "b": _state(found.b),
+        "front_matter": [{"key": key, "from": old, "to": new} for key, old, new in found.fields],
+        "hunks": [_hunk(*hunk) for hunk in found.text.hunks],
+        "similarity": round(found.text.similarity, 4),
+        "summary": {
+            "added": count.added,
+            "removed": count.removed,
+            "moved": count.moved,
+            "kept": count.kept,
+        },
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _state(state: State) -> dict[str, Any]:
+    return {
+        "entry": None if state.outside else state.entry.id,
+        "path": state.entry.path,
+        "rev": state.rev,
+        "archived": state.archived and state.archived.isoformat(),
+    }
+
+
+def _hunk(op: str, text: str, move: int) -> dict[str, Any]:
+    return {"op": op, "text": text} | ({"move": move} if move else {})

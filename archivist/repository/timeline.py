@@ -1,0 +1,170 @@
+"""The line of first parents as one streamed pass: each commit, its words, what it did to paths.
+
+A merge counts once, as what it brought to the branch. Renames are found within a commit; copies are
+not looked for: whose text an entry was copied from is lineage, not history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from archivist.errors import GitFailure
+from archivist.repository.log import LIMIT, nul_fields
+from archivist.repository.process import Repository
+
+_FORMAT = "%H%x00%P%x00%ct%x00%an%x00%s%x00%(trailers:only=true,unfold=true,separator=%x0a)"
+_WORDS = 6  # fields of the format
+_MOST_RENAMES = (
+    "-l1000"  # beyond, files that were edited as they moved cost squares of their number
+)
+_OPTIONS = (
+    *("-c", "log.showRoot=true", "log", "-z", "--raw", "--no-abbrev", "--no-relative"),
+    *("--no-ext-diff", "--no-textconv", "--no-color", "--no-notes", "--encoding=UTF-8"),
+    *("--first-parent", "--diff-merges=first-parent", f"--format={_FORMAT}", _MOST_RENAMES),
+)
+_ASKED = (
+    *("--show-object-format", "--is-bare-repository", "--is-shallow-repository"),
+    *("--git-common-dir", "--show-prefix"),
+)
+
+
+class Move(NamedTuple):
+    """What a commit did to a path: blobs before and after, None where there is no plain file.
+
+    `origin` is where a renamed file was before, `alike` how much of it stayed, in per cent.
+    """
+
+    path: bytes
+    old: str | None
+    new: str | None
+    origin: bytes | None = None
+    alike: int | None = None
+
+
+class Step(NamedTuple):
+    """A commit: when it was made (seconds), by whom, its subject, its trailers a line each."""
+
+    rev: str
+    parents: tuple[str, ...]
+    committed: int
+    author: str
+    subject: str
+    trailers: str
+    moves: tuple[Move, ...]
+
+
+class Extent(NamedTuple):
+    """How much of a repository is here: the commit at HEAD (None before the first), where the
+    folder lies in it (`prefix`, ending in `/`), and whether history or texts were left behind.
+    """
+
+    head: str | None
+    prefix: bytes
+    is_bare: bool
+    is_shallow: bool
+    is_partial: bool
+    algorithm: str
+
+
+def extent(repository: Repository) -> Extent:
+    """What there is to read. Raises GitFailure if this is no repository."""
+    lines = repository.run("rev-parse", *_ASKED).split(b"\n")
+    algorithm, bare, shallow = (line.decode() for line in lines[:3])
+    packs = repository.root / lines[3].decode("utf-8", "surrogateescape") / "objects" / "pack"
+    return Extent(
+        _head(repository),
+        lines[4],
+        bare == "true",
+        shallow == "true",
+        _holds_promises(packs),
+        algorithm,
+    )
+
+
+def timeline(
+    repository: Repository, tip: str, *, after: str | None = None, exact: bool = False
+) -> Iterator[Step]:
+    """The commits from `tip` back along the first parents, newest first; only those after `after`.
+
+    With `exact`, only files that moved unchanged count as renamed: that needs no texts.
+    Raises GitFailure if an object is missing or there are more than `LIMIT` changes; whatever came
+    before is then not the whole.
+    """
+    span = [tip, f"^{after}"] if after else [tip]
+    renames = "-M100%" if exact else "-M"
+    with repository.process(*_OPTIONS, renames, "--end-of-options", *span, "--") as child:
+        assert child.stdout
+        yield from _steps(child.stdout)
+
+
+def _head(repository: Repository) -> str | None:
+    try:
+        return repository.text("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    except GitFailure:
+        branch = repository.text("symbolic-ref", "HEAD")
+        if repository.run("for-each-ref", "--format=%(refname)", branch):
+            raise  # a branch whose commit cannot be read
+        return None
+
+
+def _holds_promises(packs: Path) -> bool:
+    """True for a partial clone: packs whose objects refer to some that were not fetched."""
+    try:
+        return any(packs.glob("*.promisor"))
+    except OSError:
+        return False
+
+
+def _steps(stream: IO[bytes]) -> Iterator[Step]:
+    fields = nul_fields(stream)
+    head: list[bytes] = []
+    moves: list[Move] = []
+    total = 0
+    for field in fields:
+        if len(head) < _WORDS:
+            head.append(field)
+        elif field[:1] == b":" or field[:2] == b"\n:":
+            moves += _moves(field.lstrip(b"\n"), fields)
+            total += 1
+            if total > LIMIT:
+                raise GitFailure(f"the history holds more than {LIMIT} changes")
+        else:
+            yield _step(head, moves)
+            head, moves = [field], []
+    if len(head) == _WORDS:
+        yield _step(head, moves)
+
+
+def _step(head: list[bytes], moves: list[Move]) -> Step:
+    rev, parents, committed, author, subject, trailers = (
+        field.decode("utf-8", "replace") for field in head
+    )
+    return Step(
+        rev,
+        tuple(parents.split()),
+        int(committed) if committed.lstrip("-").isdecimal() else 0,
+        author,
+        subject,
+        trailers,
+        tuple(moves),
+    )
+
+
+def _moves(about: bytes, fields: Iterator[bytes]) -> Iterator[Move]:
+    """The change that a raw line tells; links and submodules count as no file."""
+    old_mode, new_mode, old, new, status = about[1:].decode().split(" ")
+    path = next(fields, b"")
+    before = old if old_mode.startswith("100") else None
+    after = new if new_mode.startswith("100") else None
+    if status[0] != "R":
+        if before or after:
+            yield Move(path, before, after)
+        return
+    origin, path = path, next(fields, b"")
+    if before and after:
+        yield Move(path, before, after, origin, int(status[1:]))
+    else:  # a link that moved
+        yield Move(origin, before, None)
+        yield Move(path, None, after)

@@ -1,0 +1,82 @@
+"""Which versions are shown, and what is remarkable about them: pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from archivist.versions.version import Version
+
+_ALTERNATING = 4  # versions A, B, A, B
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Only changes of text; only what is of this day or later, of this day or earlier."""
+
+    text_only: bool = False
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, version: Version) -> bool:
+        """True if a version is chosen: by when it was archived, else by when it was committed."""
+        if self.text_only and not version.has_text:
+            return False
+        if self.since is None and self.until is None:
+            return True
+        day = day_of(version)
+        if day is None:
+            return False
+        return (self.since or date.min) <= day <= (self.until or date.max)
+
+
+class Oscillation(NamedTuple):
+    """Two texts of an entry that took turns, and how often."""
+
+    entry: str
+    first: str
+    second: str
+    turns: int
+
+
+def day_of(version: Version) -> date | None:
+    """The day that a version is of: archived, else committed; None if no calendar has it."""
+    if version.archived:
+        return version.archived.first
+    try:
+        return datetime.fromtimestamp(version.committed or 0, UTC).date()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def newest_first(versions: Iterable[Version]) -> list[Version]:
+    """One entry's versions turned round; of several entries, in the order of the main line."""
+    turned = list(versions)[::-1]
+    if len({one.entry for one in turned}) < 2:
+        return turned
+    return sorted(turned, key=lambda one: -one.turn)
+
+
+def oscillations(versions: Sequence[Version]) -> list[Oscillation]:
+    """Where an entry went back and forth between two texts (A, B, A, B), oldest first."""
+    found: list[Oscillation] = []
+    run: list[Version] = []
+    for one in versions:
+        if not one.oid or (run and run[-1].oid == one.oid and run[-1].entry == one.entry):
+            continue
+        if run and run[-1].entry != one.entry:
+            found += _told(run)
+            run = []
+        elif len(run) > 1 and run[-2].oid != one.oid:
+            found += _told(run)
+            run = run[-1:]
+        run.append(one)
+    return [*found, *_told(run)]
+
+
+def _told(run: Sequence[Version]) -> list[Oscillation]:
+    if len(run) < _ALTERNATING or not any(one.kind == "text" for one in run):
+        return []
+    return [Oscillation(run[0].entry, run[0].rev or "", run[1].rev or "", len(run) - 1)]

@@ -1,0 +1,190 @@
+"""Following entries through the changes of their paths: pure functions.
+
+An entry is followed through renames, and through deletion and return at one path. Where a path was
+left by a rename and taken again, what is there now is another entry; a copy is another entry, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from archivist.entry import SUFFIX
+from archivist.files import ENTRIES
+from archivist.repository.timeline import Move, Step
+
+
+class Event(NamedTuple):
+    """What one commit did to one entry."""
+
+    step: Step
+    move: Move
+    turn: int = 0  # counts up along the main line
+
+
+LAST = 1 << 62  # the turn of what is not committed
+
+
+@dataclass
+class Chain:
+    """All events of one entry, in the order of the commits; `path` is its last one."""
+
+    path: bytes
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def is_here(self) -> bool:
+        """True if the entry was not removed at the end."""
+        return self.events[-1].move.new is not None
+
+
+class Place(NamedTuple):
+    """Where an archive lies in its repository: `prefix` ends in `/`, or is blank."""
+
+    prefix: bytes
+
+    def holds(self, path: bytes) -> bool:
+        """True if an entry may be at this path of the repository: hidden files are none."""
+        below = self.prefix + ENTRIES.encode() + b"/"
+        if not (path.startswith(below) and path.endswith(SUFFIX.encode())):
+            return False
+        return b"/." not in path[len(below) - 1 :]
+
+    def shown(self, path: bytes) -> str:
+        """A path relative to the archive; bytes that are not UTF-8 are kept as surrogates."""
+        return path.removeprefix(self.prefix).decode("utf-8", "surrogateescape")
+
+
+# Gives the steps, newest first, that a merge brought in as a history of their own.
+Brought = Callable[[Step], Iterable[Step]]
+IMPORT = "Archivist-Source: "
+
+
+def relevant(
+    steps: Iterable[Step], place: Place, brought: Brought, outside: Iterable[bytes] = ()
+) -> list[Event]:
+    """The events that concern entries, oldest first, of steps that come newest first.
+
+    A file that was moved into the archive from elsewhere is followed to where it came from (the
+    `outside` paths are from the first); one that was moved out is removed. An import merges a
+    history in, and its commits stand for the merge where they lead to the same texts.
+    """
+    events = _backwards(steps, place, brought, set(outside))[::-1]
+    turn, rev = 0, ""
+    for number, event in enumerate(events):
+        turn, rev = turn + (event.step.rev != rev), event.step.rev
+        events[number] = event._replace(turn=turn)
+    return events
+
+
+def _backwards(
+    steps: Iterable[Step], place: Place, brought: Brought, outside: set[bytes]
+) -> list[Event]:
+    events: list[Event] = []
+    for step in steps:
+        inner: list[Event] = []
+        if is_import(step):
+            inner = _imported(step, _backwards(brought(step), place, brought, set()))
+        told = {event.move.path: event.move for event in reversed(inner)}
+        for move in step.moves:
+            if move.path in told and told[move.path].new == move.new:
+                continue
+            known = place.holds(move.path) or move.path in outside
+            if move.origin and not known and place.holds(move.origin):
+                events.append(Event(step, Move(move.origin, move.old, None)))
+            elif known:
+                events.append(Event(step, move))
+                if move.origin and not place.holds(move.origin):
+                    outside.add(move.origin)
+        events += inner
+    return events
+
+
+def is_import(step: Step) -> bool:
+    """True for a merge by which archivist brought another archive's history in."""
+    return len(step.parents) > 1 and any(
+        line.startswith(IMPORT) for line in step.trailers.splitlines()
+    )
+
+
+def _imported(merge: Step, events: list[Event]) -> list[Event]:
+    """Of the imported events, newest first, those of the files that the merge took over."""
+    taken = {move.path: move for move in merge.moves if move.new}
+    wanted = {
+        path: move
+        for path, move in taken.items()
+        if next((one.move.new for one in events if one.move.path == path), None) == move.new
+    }
+    paths = set(wanted)
+    kept = []
+    for event in events:
+        if event.move.path in paths:
+            kept.append(event)
+            if event.move.origin:
+                paths.discard(event.move.path)
+                paths.add(event.move.origin)
+    return kept
+
+
+def follow(events: Iterable[Event]) -> list[Chain]:
+    """The entries that these events, oldest first, are of."""
+    chains: list[Chain] = []
+    here: dict[bytes, Chain] = {}
+    gone: dict[bytes, Chain] = {}
+    for events_of_commit in _by_commit(events):
+        # What a commit takes away is taken before anything new takes its place.
+        origins = {
+            one.move.origin: here.pop(one.move.origin)
+            for one in events_of_commit
+            if one.move.origin and one.move.origin in here
+        }
+        for event in sorted(events_of_commit, key=lambda one: one.move.new is not None):
+            path, origin = event.move.path, event.move.origin
+            if origin in origins:
+                gone.pop(path, None)
+                chain = origins[origin]
+            else:
+                chain = here.get(path) or gone.pop(path, None) or Chain(path)
+            if not chain.events:
+                chains.append(chain)
+            chain.path = path
+            chain.events.append(event)
+            here[path] = chain
+            if event.move.new is None:
+                gone[path] = here.pop(path)
+    return chains
+
+
+def _by_commit(events: Iterable[Event]) -> Iterable[list[Event]]:
+    group: list[Event] = []
+    for event in events:
+        if group and group[0].step.rev != event.step.rev:
+            yield group
+            group = []
+        group.append(event)
+    if group:
+        yield group
+
+
+def breaks(chains: Iterable[Chain], tree: dict[bytes, str]) -> list[str]:
+    """What is wrong with these chains, if anything: an event that does not begin where the one
+    before it ended, or an end that is not what `tree` (path → blob) holds.
+    """
+    wrong = []
+    left = dict(tree)
+    for chain in chains:
+        last: str | None = None
+        for event in chain.events:
+            if event.move.old != last:
+                name = event.move.path.decode("utf-8", "surrogateescape")
+                wrong.append(f"{name}: {event.step.rev[:10]} does not begin where it ended before")
+            last = event.move.new
+        if last != left.pop(chain.path, None):
+            name = chain.path.decode("utf-8", "surrogateescape")
+            wrong.append(f"{name}: its versions do not end at the text of HEAD")
+    wrong += [
+        f"{path.decode('utf-8', 'surrogateescape')}: no version leads to the text of HEAD"
+        for path in left
+    ]
+    return wrong

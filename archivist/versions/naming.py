@@ -1,0 +1,122 @@
+"""Which version is meant: `ID`, `ID@2014-02-06` (a day, a month, a year), `ID@REV`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from archivist.dates import PolicyDate, read
+from archivist.errors import GitFailure, UsageError
+from archivist.repository.log import tree_files
+from archivist.versions.history import History
+from archivist.versions.version import Version
+
+
+class InForce(NamedTuple):
+    """The version that stood on a day, the next one with another text, and whether the day lies
+    before the text was archived: it is then known from what was announced only.
+    """
+
+    version: Version
+    next: Version | None
+    is_early: bool
+
+
+def resolve(history: History, name: str) -> Version:
+    """The version that a name means: the present one (uncommitted edits too), the one in force at
+    the end of a day, month or year, or that of a revision.
+
+    Raises UsageError, with what would be right, if there is none; GitFailure.
+    """
+    try:
+        return latest(_own_versions(history, name))
+    except UsageError:
+        entry, at, which = name.partition("@")
+        if not at or not entry:
+            raise
+    day = read(which)
+    if isinstance(day, PolicyDate):
+        return in_force(_own_versions(history, entry), day).version
+    return at_revision(history, entry, which)
+
+
+def latest(versions: Sequence[Version]) -> Version:
+    """The last version with a text. Raises UsageError if there is none."""
+    found = next((one for one in reversed(versions) if one.oid), None)
+    if found is None:
+        raise UsageError("that entry has no version with a text")
+    return found
+
+
+def in_force(versions: Sequence[Version], day: PolicyDate) -> InForce:
+    """The version in force on a day, by what the versions (oldest first) say of themselves.
+
+    A text counts from the day it was announced, if that is later than the one before it was
+    archived, else from the day it was archived. Raises UsageError for a day before all of them.
+    """
+    dated = [one for one in versions if one.oid and since(one, None)]
+    found: Version | None = None
+    before: Version | None = None
+    for one in dated:
+        begin = since(one, before)
+        if begin and begin.first <= day.last:
+            found = one
+        before = one
+    if found is None:
+        raise UsageError(
+            f"no text of that entry is known for {day.styled()}",
+            f"the earliest is from {dated[0].archived.styled()}"
+            if dated and dated[0].archived
+            else "its versions say no `date archived`; --rev names one by its commit",
+        )
+    later = dated[dated.index(found) + 1 :]
+    following = next((one for one in later if one.kind in ("text", "restored")), None)
+    early = found.archived is not None and found.archived.first > day.last
+    return InForce(found, following, early)
+
+
+def since(version: Version, before: Version | None) -> PolicyDate | None:
+    """From when a text counts; None if it does not say."""
+    announced, archived = version.announced, version.archived
+    if announced and (archived is None or announced.first <= archived.first):
+        earlier = before.archived if before else None
+        if earlier is None or announced.first > earlier.first:
+            return announced
+    return archived
+
+
+def at_revision(history: History, entry: str, revision: str) -> Version:
+    """The version of an entry that stands in a revision, of whatever branch. Raises UsageError."""
+    versions = _own_versions(history, entry)
+    try:
+        commit = history.repository.text(
+            *("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        )
+    except GitFailure as error:
+        raise UsageError(
+            f"{revision} is neither a date nor a commit of this repository",
+            "such as 2014-02-06, 2014-02, HEAD~3 or a commit's id",
+        ) from error
+    exact = next((one for one in versions if one.rev == commit and one.oid), None)
+    if exact:
+        return exact
+    paths = sorted({one.path for one in versions})
+    for file in tree_files(history.repository, commit, *paths):
+        same = [one for one in versions if one.oid == file.oid]
+        if same:
+            return same[0]
+        return Version(
+            versions[-1].entry,
+            commit,
+            file.path.decode("utf-8", "surrogateescape"),
+            file.oid,
+            "text",
+            added=None,
+            removed=None,
+        )
+    raise UsageError(f"{entry} is not in {revision}")
+
+
+def _own_versions(history: History, name: str) -> list[Version]:
+    """The versions of the one entry of a name; of several, of the first."""
+    return history.versions(name, only_first=True)

@@ -1,0 +1,163 @@
+"""A timeline as text, JSON, JSON Lines and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from archivist.console import escape, paint
+from archivist.versions.choosing import Oscillation
+from archivist.versions.version import WORKING, Kind, Version, moment
+
+FORMATS = ("text", "json", "jsonl", "csv")
+_SHORT = 8  # characters of a commit
+_COLORS: dict[Kind, tuple[str, ...]] = {
+    "added": ("green",),
+    "text": ("bold",),
+    "removed": ("red",),
+    "restored": ("green",),
+    "renamed": ("cyan",),
+    "metadata": ("dim",),
+    "whitespace": ("dim",),
+}
+
+
+def as_row(one: Version) -> dict[str, Any]:
+    """One version's machine keys."""
+    return {
+        "entry": _plain(one.entry),
+        "rev": one.rev,
+        "committed": moment(one.committed),
+        "archived": one.archived.styled() if one.archived else None,
+        "announced": one.announced.styled() if one.announced else None,
+        "author": _plain(one.author),
+        "kind": one.kind,
+        "path": _plain(one.path),
+        "words": None if one.added is None or one.removed is None else one.added - one.removed,
+        "added": one.added,
+        "removed": one.removed,
+        "subject": _plain(one.subject),
+        "origin": one.origin and _plain(one.origin),
+        "alike": one.alike,
+        "returns_to": one.returns_to,
+        "blob": one.oid,
+        "readable": one.is_readable,
+        "trailers": [{"key": _plain(key), "value": _plain(value)} for key, value in one.trailers],
+    }
+
+
+def as_json(
+    versions: Iterable[Version], swings: Iterable[Oscillation], notes: Sequence[str], complete: bool
+) -> str:
+    """All versions as one object; `complete` says whether the whole history was there to read."""
+    document = {
+        "version": 1,
+        "versions": [as_row(one) for one in versions],
+        "oscillations": [one._asdict() for one in swings],
+        "complete": complete,
+        "notes": list(notes),
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def as_jsonl(versions: Iterable[Version]) -> str:
+    """A JSON object a line."""
+    return "".join(json.dumps(as_row(one)) + "\n" for one in versions)
+
+
+def as_csv(versions: Iterable[Version]) -> str:
+    """A table with a header; trailers are left out.
+
+    What a spreadsheet would take for a formula begins with a quote.
+    """
+    out = io.StringIO()
+    rows = [as_row(one) for one in versions]
+    names = [name for name in as_row(_NOTHING) if name != "trailers"]
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_cell(row[name]) for name in names] for row in rows)
+    return out.getvalue()
+
+
+def as_text(
+    versions: Sequence[Version], swings: Iterable[Oscillation], *, color: bool, width: int
+) -> str:
+    """A line a version, newest first, with more lines for what is remarkable; then the counts."""
+    names = {one.entry for one in versions}
+    dates = {one.rev: one for one in versions if one.rev}
+    lines = []
+    for one in versions:
+        lines.append(_line(one, len(names) > 1, color, width))
+        lines += (" " * 14 + text for text in _remarks(one, dates))
+    swung = [
+        f"{escape(one.entry)} went back and forth between {one.first[:_SHORT]} and "
+        f"{one.second[:_SHORT]}, {one.turns} times"
+        for one in swings
+    ]
+    return "\n".join([*lines, *([""] if lines else []), *swung, _summary(versions, len(names))])
+
+
+def _line(one: Version, named: bool, color: bool, width: int) -> str:
+    """A line that ends in the entry, whole, where there are several; else in the commit's day and
+    subject.
+    """
+    archived = one.archived.styled() if one.archived else "no date"
+    kind = paint(f"{one.kind:10}", *_COLORS[one.kind], on=color)
+    head = f"{archived:12}  {kind}  {_words(one):>12}"
+    if named:
+        return f"{head}  {one.rev[:_SHORT] if one.rev else 'edited':8}  {escape(one.entry)}"
+    if one.rev is None:
+        return f"{head}  {WORKING}"
+    when = (moment(one.committed) or "no date")[:10]
+    subject = _cut(escape(one.subject), width - 62)
+    return f"{head}  {one.rev[:_SHORT]} {when:10}  {subject}".rstrip()
+
+
+def _words(one: Version) -> str:
+    if one.added is None or one.removed is None:
+        return "unreadable"
+    parts = (f"+{one.added:,}" if one.added else "", f"-{one.removed:,}" if one.removed else "")
+    return " ".join(filter(None, parts))
+
+
+def _remarks(one: Version, known: dict[str, Version]) -> Iterator[str]:
+    if one.origin:
+        alike = "" if one.alike in (None, 100) else f" ({one.alike} % alike)"
+        yield f"from {escape(one.origin)}{alike}"
+    if one.returns_to:
+        earlier = known.get(one.returns_to)
+        of = f" of {earlier.archived.styled()}" if earlier and earlier.archived else ""
+        yield f"returns to the text{of} ({one.returns_to[:_SHORT]})"
+
+
+def _summary(versions: Sequence[Version], entries: int) -> str:
+    if not versions:
+        return "no versions\n"
+    changes = sum(one.kind == "text" for one in versions)
+    of = f" of {entries} entries" if entries > 1 else ""
+    return f"{_number(len(versions), 'version')}{of}; {_number(changes, 'change')} of text\n"
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= max(room, 12) else text[: max(room, 12) - 1] + "…"
+
+
+def _plain(text: str) -> str:
+    r"""Text that any reader of JSON takes: bytes that are not UTF-8 as `\x80`."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str) and value[:1] in tuple("=+-@\t\r"):
+        return "'" + value
+    return value
+
+
+_NOTHING = Version("", None, "", None, "text")

@@ -1,0 +1,113 @@
+"""Full text over entries, and over all their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import NamedTuple
+
+from archivist.entry import Entry
+from archivist.errors import GitFailure, UsageError
+from archivist.files import MAX_SIZE
+from archivist.repository.objects import read_what_can_be
+from archivist.state.texts import BadQuery, TextIndex
+from archivist.versions.history import History
+from archivist.versions.version import Version
+
+_STATE = ("archivist", "search.sqlite3")
+_MAX_QUERY = 1000  # characters
+_MARKS = "".join(TextIndex.MARKS).encode()
+_WORDS = 24  # of an excerpt
+HINT = 'such as: lantern, "every guest", harass*, NEAR(guest host, 5), lantern NOT light'
+
+
+class Hit(NamedTuple):
+    """An entry that says what was looked for: the first version that does by valid time, the last
+    one, how many do, and an excerpt of the first.
+    """
+
+    first: Version
+    last: Version
+    versions: int
+    excerpt: str
+
+
+def search(history: History, query: str, *, all_versions: bool) -> list[Hit]:
+    """The entries whose present text, or any text they ever had, has what a query looks for.
+
+    Best first; with `all_versions` the earliest first. Raises UsageError for a query that cannot be
+    read.
+    """
+    if not query.strip() or len(query) > _MAX_QUERY or "\0" in query:
+        raise UsageError("the query must have some words, and not too many", HINT)
+    versions = _searched(history, all_versions)
+    path = history.repository.common_folder.joinpath(*_STATE)
+    with closing(TextIndex(path, lambda oid: _text_of(history, oid)[1])) as index:
+        missing = index.missing(one.oid for one in versions if one.oid)
+        index.add(_texts(history, missing))
+        try:
+            found = index.find(query)
+        except BadQuery as error:
+            raise UsageError(f"the query cannot be read: {error}", HINT) from error
+        rank = {oid: place for place, oid in enumerate(found)}
+        hits = [
+            Hit(own[0], own[-1], len(own), index.excerpt(query, own[0].oid or "", _WORDS))
+            for own in _by_entry([one for one in versions if one.oid in rank])
+        ]
+    if all_versions:
+        return sorted(hits, key=lambda hit: (_day(hit.first), hit.first.turn, hit.first.entry))
+    return sorted(hits, key=lambda hit: (rank[hit.first.oid or ""], hit.first.entry))
+
+
+def _searched(history: History, all_versions: bool) -> list[Version]:
+    versions = history.versions()
+    if all_versions:
+        return [one for one in versions if one.oid]
+    newest: dict[str, Version] = {}
+    for one in versions:
+        if one.path not in newest or newest[one.path].turn < one.turn:
+            newest[one.path] = one
+    here = {history.place.shown(chain.path) for chain in history.chains if chain.is_here}
+    return [one for path, one in newest.items() if one.oid and path in here]
+
+
+def _texts(history: History, oids: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Each text that can be read, with its title and body."""
+    own = history.knowledge.own
+    stored = [oid for oid in oids if oid not in own]
+    for oid, data in zip(
+        stored, read_what_can_be(history.repository, stored, MAX_SIZE), strict=True
+    ):
+        if data is not None:
+            yield oid, *_parts(data)
+    for oid in oids:
+        if oid in own:
+            yield oid, *_parts(own[oid])
+
+
+def _text_of(history: History, oid: str) -> tuple[str, str]:
+    """The title and body of a blob; blank if it cannot be read any more."""
+    try:
+        own = history.knowledge.own.get(oid)
+        data = own or next(read_what_can_be(history.repository, [oid], MAX_SIZE))
+    except GitFailure:
+        data = None
+    return _parts(data or b"")
+
+
+def _parts(data: bytes) -> tuple[str, str]:
+    """A text's title and body, without the characters that mark what was found."""
+    entry = Entry("", data.translate(None, _MARKS).decode("utf-8", "replace"))
+    return entry.title, entry.body
+
+
+def _by_entry(versions: list[Version]) -> list[list[Version]]:
+    groups: dict[tuple[str, str], list[Version]] = {}
+    path = {one.entry: one.path for one in versions}
+    for one in versions:
+        groups.setdefault((one.entry, path[one.entry]), []).append(one)
+    return list(groups.values())
+
+
+def _day(one: Version) -> str:
+    return one.archived.first.isoformat() if one.archived else "9999"

@@ -1,0 +1,63 @@
+"""One version of an entry, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from archivist.dates import PolicyDate
+
+Kind = Literal["added", "text", "metadata", "whitespace", "renamed", "removed", "restored"]
+KINDS: tuple[Kind, ...] = (
+    *("added", "text", "metadata", "whitespace", "renamed", "removed", "restored"),
+)
+WORKING = "working tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One state of an entry, and how it came from the version before it.
+
+    `entry` is the id that the entry has now, `path` (relative to the archive) where it was then,
+    `origin` where it was before if it moved with this version, `alike` how much of it stayed, in
+    per cent. `rev` is the commit, None for edits that are not committed; `oid` the blob, None for a
+    removal. `committed` is in seconds of the epoch. `archived` and `announced` are what this
+    version's front matter says. `added` and `removed` count words, as few as explain the change;
+    None if one of the texts cannot be read. `returns_to` is the commit of the earlier version whose
+    text this one has again. `turn` counts up along the main line, whatever the clocks said.
+    """
+
+    entry: str
+    rev: str | None
+    path: str
+    oid: str | None
+    kind: Kind
+    committed: int | None = None
+    archived: PolicyDate | None = None
+    announced: PolicyDate | None = None
+    author: str = ""
+    subject: str = ""
+    trailers: tuple[tuple[str, str], ...] = ()
+    added: int | None = 0
+    removed: int | None = 0
+    origin: str | None = None
+    alike: int | None = None
+    returns_to: str | None = None
+    is_readable: bool = True
+    turn: int = 0
+
+    @property
+    def has_text(self) -> bool:
+        """True if this version brought words that the one before it had not, or took some away."""
+        return self.kind in ("added", "text", "removed", "restored")
+
+
+def moment(seconds: int | None) -> str | None:
+    """Seconds of the epoch as RFC 3339 in UTC; None for what no calendar has."""
+    if seconds is None:
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,109 @@
+"""Passages that stand in both texts, but in another place: what was moved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from archivist.worddiff.pairing import likeness
+
+_LEAST = 6  # words; fewer are as likely to stand there by chance
+_REWORDED = 0.75  # likeness from which a passage that is gone is the one that stands elsewhere
+_POSTINGS = 12  # sentences that a word may stand in to lead to them
+_MOST = 4_000  # sentences; of more, only the same ones are found
+
+
+class Move(NamedTuple):
+    """Sentences `a:a + size` of the first text that are sentences `b:b + size` of the second."""
+
+    a: int
+    b: int
+    size: int
+
+
+def same(
+    gone: Iterable[int],
+    new: Iterable[int],
+    a: Sequence[int],
+    b: Sequence[int],
+    words: Sequence[int],
+) -> list[Move]:
+    """Runs of sentences that are gone in one place and new in another, each once.
+
+    `a` and `b` are the sentences' keys, `words` how many words the sentence of each key has.
+    """
+    places: dict[int, list[int]] = {}
+    for i in gone:
+        places.setdefault(a[i], []).append(i)
+    for found in places.values():
+        found.reverse()
+    taken: set[int] = set()
+    linked: list[tuple[int, int]] = []
+    for j in new:
+        options = places.get(b[j], [])
+        onward = linked[-1][0] + 1 if linked and linked[-1][1] == j - 1 else -1
+        if onward in options and onward not in taken:
+            i = onward
+        else:
+            while options and options[-1] in taken:
+                options.pop()
+            if not options:
+                continue
+            i = options[-1]
+        taken.add(i)
+        linked.append((i, j))
+    return [
+        run
+        for run in _runs(linked)
+        if sum(words[key] for key in a[run.a : run.a + run.size]) >= _LEAST
+    ]
+
+
+def reworded(gone: dict[int, list[str]], new: dict[int, list[str]]) -> list[Move]:
+    """Sentences that are gone in one place and stand in another in nearly the same words.
+
+    `gone` and `new` give the words of each sentence.
+    """
+    if len(gone) + len(new) > _MOST:
+        return []
+    postings: dict[str, list[int]] = {}
+    for i, words in gone.items():
+        for word in set(words):
+            postings.setdefault(word, []).append(i)
+    rare = {word: found for word, found in postings.items() if len(found) <= _POSTINGS}
+    taken: set[int] = set()
+    linked = []
+    for j, words in new.items():
+        near = _nearest(words, rare, gone, taken) if len(words) > _LEAST else None
+        if near is not None:
+            taken.add(near)
+            linked.append((near, j))
+    return list(_runs(linked))
+
+
+def _nearest(
+    words: list[str], rare: dict[str, list[int]], gone: dict[int, list[str]], taken: set[int]
+) -> int | None:
+    telling = set(words) & rare.keys()
+    shared = Counter(chain.from_iterable(rare[word] for word in telling))
+    enough = max(2, len(telling) // 2)
+    fitting = [i for i, number in shared.items() if number >= enough and i not in taken]
+    likely = sorted(fitting, key=lambda i: (-shared[i], i))[:3]
+    best = max(((likeness(gone[i], words), -i) for i in likely), default=(0.0, 0))
+    return -best[1] if best[0] >= _REWORDED else None
+
+
+def _runs(linked: list[tuple[int, int]]) -> Iterator[Move]:
+    """Links that go on side by side, as one."""
+    run: Move | None = None
+    for i, j in linked:
+        if run and (i, j) == (run.a + run.size, run.b + run.size):
+            run = run._replace(size=run.size + 1)
+            continue
+        if run:
+            yield run
+        run = Move(i, j, 1)
+    if run:
+        yield run

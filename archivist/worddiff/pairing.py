@@ -1,0 +1,146 @@
+"""Which sentences of two texts are wordings of each other, where none is the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import chain, product
+from typing import NamedTuple
+
+from archivist.worddiff.chains import Link, heaviest
+
+ALIKE = 0.4  # the share of words in common from which two sentences are wordings of each other
+_TAKEN = 0.6  # the share of a sentence that another must hold to have been split from it
+_FEW = 100  # pairs; so many are all looked at
+_CANDIDATES = 6  # sentences that each is compared with, where there are more
+_POSTINGS = 24  # sentences that a word may stand in to lead to them
+_MOST = 20_000  # sentences; in a longer gap none are paired
+_WIDEST = 4  # sentences that one can be split into
+
+Words = Sequence[str]
+
+
+class Group(NamedTuple):
+    """Sentences `a:a_end` of the one text that sentences `b:b_end` of the other are wordings of."""
+
+    a: int
+    a_end: int
+    b: int
+    b_end: int
+
+
+def likeness(a: Words, b: Words) -> float:
+    """The words that two sentences share in order, of all their words: 0.0 to 1.0."""
+    return 2 * _shared(a, b) / (len(a) + len(b)) if a and b else 0.0
+
+
+def pairs(a: Sequence[Words], b: Sequence[Words]) -> list[Group]:
+    """The sentences that are wordings of each other, in order; those without words never are."""
+    if len(a) + len(b) > _MOST:
+        return []
+    links = heaviest([link for link in map(_linked, _candidates(a, b)) if link])
+    groups = [Group(link.a, link.a + 1, link.b, link.b + 1) for link in links]
+    return list(_widened(groups, a, b))
+
+
+class _Candidate(NamedTuple):
+    a: int
+    b: int
+    one: Words
+    other: Words
+
+
+def _candidates(a: Sequence[Words], b: Sequence[Words]) -> Iterator[_Candidate]:
+    if len(a) * len(b) <= _FEW:
+        numbers: Iterator[tuple[int, int]] = product(range(len(a)), range(len(b)))
+    else:
+        numbers = _likely(a, b)
+    for i, j in numbers:
+        if a[i] and b[j]:
+            yield _Candidate(i, j, a[i], b[j])
+
+
+def _likely(a: Sequence[Words], b: Sequence[Words]) -> Iterator[tuple[int, int]]:
+    """Sentences that share rare words, or have the same place from either end."""
+    postings: dict[str, list[int]] = {}
+    for j, words in enumerate(b):
+        for word in set(words):
+            postings.setdefault(word, []).append(j)
+    rare = {word: found for word, found in postings.items() if len(found) <= _POSTINGS}
+    for i, words in enumerate(a):
+        shared = Counter(chain.from_iterable(rare[word] for word in set(words) & rare.keys()))
+        fitting = [(-number, j) for j, number in shared.items() if number > 1]
+        best = sorted(fitting)[:_CANDIDATES]
+        near = [j for j in (i, len(b) - len(a) + i) if 0 <= j < len(b)]
+        for j in sorted({*near, *(j for _, j in best)}):
+            yield i, j
+
+
+def _linked(one: _Candidate) -> Link | None:
+    shorter, longer = sorted((len(one.one), len(one.other)))
+    if shorter < longer * ALIKE / 2 and shorter < 4:
+        return None
+    shared = _shared(one.one, one.other)
+    share = 2 * shared / (shorter + longer)
+    held = shared >= 4 and shared >= _TAKEN * shorter and shared * 5 >= longer
+    if share >= ALIKE or held:
+        return Link(one.a, one.b, shared * max(share, ALIKE))
+    return None
+
+
+def _widened(groups: list[Group], a: Sequence[Words], b: Sequence[Words]) -> Iterator[Group]:
+    """The groups, each with the sentences beside it that were split from or joined to it."""
+    a_from, b_from = 0, 0
+    for number, group in enumerate(groups):
+        after = groups[number + 1] if number + 1 < len(groups) else Group(len(a), 0, len(b), 0)
+        wide = _widen(group, a, b, (a_from, after.a), (b_from, after.b))
+        yield wide
+        a_from, b_from = wide.a_end, wide.b_end
+
+
+def _widen(
+    group: Group,
+    a: Sequence[Words],
+    b: Sequence[Words],
+    in_a: tuple[int, int],
+    in_b: tuple[int, int],
+) -> Group:
+    for _ in range(_WIDEST):
+        options = (
+            group._replace(a_end=group.a_end + 1) if group.a_end < in_a[1] else None,
+            group._replace(a=group.a - 1) if group.a > in_a[0] else None,
+            group._replace(b_end=group.b_end + 1) if group.b_end < in_b[1] else None,
+            group._replace(b=group.b - 1) if group.b > in_b[0] else None,
+        )
+        wider = next((one for one in options if one and _gains(group, one, a, b)), None)
+        if wider is None:
+            break
+        group = wider
+    return group
+
+
+def _gains(group: Group, wider: Group, a: Sequence[Words], b: Sequence[Words]) -> bool:
+    """True if most of the sentence that the wider group has more stands on the other side."""
+    before, after = _of(group, a, b), _of(wider, a, b)
+    more = len(after[0]) + len(after[1]) - len(before[0]) - len(before[1])
+    gain = _shared(*after) - _shared(*before)
+    return gain >= 3 and gain >= _TAKEN * more
+
+
+def _of(group: Group, a: Sequence[Words], b: Sequence[Words]) -> tuple[list[str], list[str]]:
+    return (
+        [word for words in a[group.a : group.a_end] for word in words],
+        [word for words in b[group.b : group.b_end] for word in words],
+    )
+
+
+def _shared(a: Words, b: Words) -> int:
+    return _similarity()(a, b)
+
+
+@cache
+def _similarity() -> Callable[[Words, Words], int]:
+    from rapidfuzz.distance import LCSseq  # an import that most commands can do without
+
+    return LCSseq.similarity

@@ -1,0 +1,106 @@
+"""The sentences of a text: where each begins and ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from zlib import crc32
+
+_LONGEST = 900  # characters; what has no end before that is cut
+_SHORTEST = 300  # … but not before this
+# A line's end, or a mark that ends sentences with the quotes and brackets that close behind it.
+# The first character is a class by itself: so the search skips what cannot begin an end.
+_STOP = re.compile(
+    r"[\n.!?…。！？](?:(?<=\n)[ \t\r\f\v]*(?:\n\s*)?"
+    r"|(?<=[.!?…])[.!?…]{0,8}[\"'”’»)\]]{0,8}[ \t\r\f\v\xa0]+"
+    r"|(?<=[。！？])[。！？]{0,8}[」』）]{0,8}\s*)"
+)
+_LAST_WORD = re.compile(r"[\w.]*$")
+_ABBREVIATIONS = frozenset(
+    re.findall(
+        r"\S+",
+        "e.g i.e etc cf vs viz al approx incl mr mrs ms dr prof st no nr art sec inc ltd co corp "
+        "u.s u.k a.m p.m z.b d.h bzw usw",
+    )
+)
+_WRAPPED = 40  # characters; a shorter line is one that its author ended
+_BLANK = re.compile(r"\s+")
+
+
+class Span(NamedTuple):
+    """The characters `start:end` of a text."""
+
+    start: int
+    end: int
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """The sentences of `text[start:end]`, each with the blanks behind it: together they are all of
+    it. A line is a sentence of its own, unless it seems to be wrapped. What has no end for long is
+    cut behind a word that its letters choose, so that the same passage is cut in the same places.
+    """
+    found: list[Span] = []
+    begin, stop = start, len(text) if end is None else end
+    for match in _STOP.finditer(text, start, stop):
+        if not found and text[begin : match.end()].isspace():
+            continue  # blanks before everything belong to the first sentence
+        if match.end() > begin and _ends(text, begin, match):
+            _add(found, text, begin, match.end())
+            begin = match.end()
+    if begin < stop:
+        _add(found, text, begin, stop)
+    return found
+
+
+def _add(found: list[Span], text: str, begin: int, end: int) -> None:
+    if found and text[begin:end].isspace():
+        found[-1] = Span(found[-1].start, end)
+    elif end - begin <= _LONGEST:
+        found.append(Span(begin, end))
+    else:
+        found.extend(_pieces(text, begin, end))
+
+
+def _ends(text: str, begin: int, match: re.Match[str]) -> bool:
+    """True if a sentence ends with what matched."""
+    mark = text[match.start()]
+    following = text[match.end() : match.end() + 1]
+    if mark == "\n":
+        return not _is_wrapped(text, begin, match, following)
+    if mark != ".":
+        return not following.islower()
+    if following.islower():
+        return False
+    before = _LAST_WORD.search(text, max(begin, match.start() - 12), match.start())
+    word = before[0].lower() if before else ""
+    is_initial = len(word) == 1 and word.isalpha() and before is not None and before[0].isupper()
+    return word not in _ABBREVIATIONS and not is_initial
+
+
+def _is_wrapped(text: str, begin: int, match: re.Match[str], following: str) -> bool:
+    """True if a line goes on in the next: a long one that no mark ends, and no blank line."""
+    if "\n" in match[0][1:] or not following.isalnum():
+        return False
+    line = text.rfind("\n", begin, match.start()) + 1
+    width = match.start() - max(line, begin)
+    return width >= _WRAPPED and text[match.start() - 1] not in '.!?…:;”"'
+
+
+def _pieces(text: str, begin: int, end: int) -> Iterator[Span]:
+    """What is too long, cut: behind a word whose checksum says so, at the latest at the limit."""
+    word = begin
+    for blank in _BLANK.finditer(text, begin, end):
+        place = blank.end()
+        length = place - begin
+        chosen = length >= _SHORTEST and not _checksum(text[word : blank.start()]) & 15
+        if chosen or length >= _LONGEST:
+            yield Span(begin, place)
+            begin = place
+        word = place
+    if begin < end:
+        yield Span(begin, end)
+
+
+def _checksum(word: str) -> int:
+    return crc32(word.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,59 @@
+"""The tokens of a text: words, and marks between them. Blanks are what is left."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
+
+_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # written without blanks
+_LETTER = rf"[^\W{_IDEOGRAPHS}]"
+_TOKEN = re.compile(
+    rf"{_LETTER}+(?:['’\-]{_LETTER}+)*|[{_IDEOGRAPHS}]|([^\w\s])\1{{3,}}|[^\w\s]|\w"
+)
+_CONTENT, _LIGHT, _MARK = 1.0, 0.4, 0.1
+_SHORT = 3  # letters; what is shorter carries little in any language
+_FREQUENT = frozenset(
+    re.findall(
+        r"\w+",
+        "about also been does each from have here into just like more most must only other over "
+        "same shall should some such than that their them then there these they this those very "
+        "were what when where which will with would your yours ours because before after could "
+        "every while who aber auch auf dass dem den der die das ein eine einer einem einen eines "
+        "für ist mit nicht oder sich sind und von werden wird zum zur dans des elle est les leur "
+        "mais nous par pas plus pour que qui sont sur une vous con del los las para por una",
+    )
+)
+
+
+class Tokens(NamedTuple):
+    """The tokens of a part of a text, in order, and the characters each stands in."""
+
+    texts: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def weights(self) -> list[float]:
+        """How much the tokens before each place weigh together; one more than there are tokens."""
+        return list(accumulate(map(weight, self.texts), initial=0.0))
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> Tokens:
+    """The tokens of `text[start:end]`."""
+    found = list(_TOKEN.finditer(text, start, len(text) if end is None else end))
+    return Tokens(
+        [match[0] for match in found],
+        [match.start() for match in found],
+        [match.end() for match in found],
+    )
+
+
+@lru_cache(maxsize=8192)  # a language has few words that are used often
+def weight(token: str) -> float:
+    """What a token tells: a word 1, a short or very frequent word less, a mark hardly anything."""
+    if not token[0].isalnum():
+        return _MARK
+    if len(token) <= _SHORT or token.lower() in _FREQUENT:
+        return _LIGHT if token[0] < "\u3040" else _CONTENT
+    return _CONTENT

@@ -1,0 +1,158 @@
+"""`archivist blame`: by sentences, over all versions, across entries."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sandbox import Sandbox, entry, sandbox
+
+from archivist.blame import across, blame
+from archivist.entry import Entry
+from archivist.states import State
+
+LANTERN = "Bring a lantern to the quay when it is dark."
+MASTER = "Tell the harbour master about every boat before noon."
+KIND = "Be kind to all who come."
+SHOUT = "Nobody may be shouted at in the boat house."
+
+
+def states(*bodies: str, name: str = "quay") -> list[State]:
+    """States of an entry, a year after each other."""
+    return [
+        State(
+            Entry(f"entries/{name}.md", f"---\ndate archived: Feb 04, {2010 + n}\n---\n\n{body}\n"),
+            rev=f"{n}" * 40,
+        )
+        for n, body in enumerate(bodies)
+    ]
+
+
+def years(*bodies: str) -> dict[str, int]:
+    """The year in which each sentence came in."""
+    return {
+        one.text: one.first.archived.year for one in blame(states(*bodies)) if one.first.archived
+    }
+
+
+def test_a_sentence_dates_from_when_it_came_in_though_its_paragraph_is_newer() -> None:
+    assert years(LANTERN, f"{LANTERN} {MASTER}", f"{KIND} {LANTERN} {MASTER}") == {
+        KIND: 2012,
+        LANTERN: 2010,
+        MASTER: 2011,
+    }
+
+
+def test_moved_split_and_joined_sentences_keep_their_day() -> None:
+    a, b = f"{LANTERN} {MASTER}\n\n{SHOUT}", f"{SHOUT}\n\n{LANTERN}\n\n{MASTER} {KIND}"
+    assert years(a, b) == {SHOUT: 2010, LANTERN: 2010, MASTER: 2010, KIND: 2011}
+
+
+def test_reworded_is_the_same_and_says_so() -> None:
+    reworded = MASTER.replace("noon", "dusk")
+    (one,) = blame(states(MASTER, reworded))
+    assert one.first.archived
+    assert one.reworded
+    assert one.reworded.archived
+    assert (one.first.archived.year, one.reworded.archived.year) == (2010, 2011)
+    assert one.alike == pytest.approx(8 / 9)
+
+
+def test_many_small_steps_make_another_sentence() -> None:
+    tokens = MASTER.rstrip(".").split()
+    bodies = []
+    for number in range(len(tokens) + 1):
+        new = [f"word{n}" for n in range(number)]
+        bodies.append(" ".join([*new, *tokens[number:]]) + ".")
+    (one,) = blame(states(*bodies))
+    assert one.first.archived
+    assert one.first.archived.year >= 2010 + len(tokens) * 6 // 10 - 1
+    assert one.alike >= 0.6
+
+
+def test_what_came_back_dates_from_before_it_was_gone() -> None:
+    found = blame(states(f"{LANTERN} {KIND}", KIND, f"{LANTERN} {KIND}"))
+    lantern = next(one for one in found if one.text == LANTERN)
+    assert lantern.first.rev == "0" * 40
+    assert lantern.returned
+    assert lantern.returned.rev == "2" * 40
+
+
+def test_across_finds_the_earliest_of_the_archive() -> None:
+    own = states(f"{MASTER} {KIND}")
+    others = [*states(f"{SHOUT}\n\n{MASTER.replace('every', 'each')}", name="mill"), *own]
+    master, kind = across(blame(own), others)
+    assert master.origin
+    assert kind.origin
+    assert (master.origin.state.entry.id, round(master.origin.alike, 2)) == ("mill", 0.89)
+    assert (kind.origin.state.entry.id, kind.origin.alike) == ("quay", 1.0)
+
+
+BODIES = st.lists(st.sampled_from([LANTERN, MASTER, KIND, SHOUT, "\n\n", "Go."]), max_size=6)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(BODIES.map(" ".join), min_size=1, max_size=5))
+def test_the_sentences_are_the_text_and_each_stood_there(bodies: list[str]) -> None:
+    chain = states(*bodies)
+    found = blame(chain)
+    assert "".join("".join(one.text.split()) for one in found) == "".join(bodies[-1].split())
+    lines = chain[-1].entry.text.split("\n")
+    for one in found:
+        if one.text:
+            assert one.text.split("\n")[0] in lines[one.line - 1]
+            assert one.alike < 1 or one.text in one.first.entry.body
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Sandbox:
+    box = sandbox(tmp_path, mill=entry("Mill", body=f"{MASTER}\n\n{SHOUT}").replace("2014", "2012"))
+    box.write("entries/quay.md", entry("Quay", body=f"{LANTERN} {MASTER}"))
+    box.commit("Add the quay's")
+    newer = entry("Quay", body=f"{LANTERN} {MASTER} {KIND}").replace("Feb 04, 2014", "Mar 05, 2015")
+    box.write("entries/quay.md", newer)
+    box.commit("Take the text of 2015")
+    return box
+
+
+def test_as_text(box: Sandbox) -> None:
+    outcome = box.run("blame", "quay", "--across")
+    assert (outcome.code, outcome.err) == (0, "")
+    lines = outcome.out.splitlines()
+    assert lines[0].startswith("Feb 04, 2014")
+    assert lines[0].endswith(f"│ {LANTERN}")
+    assert any("↳ first in mill, Feb 04, 2012" in line for line in lines)
+    assert lines[-1].startswith("Mar 05, 2015")
+    assert max(map(len, lines)) <= 80
+
+
+def test_as_json(box: Sandbox) -> None:
+    def sentences(*options: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(
+            box.run("blame", "quay", "-f", "json", *options).out
+        )["sentences"]
+        return found
+
+    lantern, master, kind = sentences("--across")
+    assert lantern["origin"]["entry"] == "quay"
+    assert master["origin"]["entry"] == "mill"
+    assert (kind["archived"], kind["line"]) == ("2015-03-05", 10)
+    assert all(one["origin"] is None for one in sentences())
+
+
+def test_of_no_entry_is_2(box: Sandbox) -> None:
+    outcome = box.run("blame", "quai")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "did you mean quay?" in outcome.err
+
+
+def test_of_an_entry_with_escapes(box: Sandbox) -> None:
+    box.write("entries/evil.md", entry("Evil", body="Be \x1b]0;owned\x07 kind, \u202e all."))
+    outcome = box.run("blame", "evil")
+    assert "\x1b" not in outcome.out
+    assert "\\x1b]0;owned" in outcome.out
+    assert "working" in outcome.out

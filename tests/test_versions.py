@@ -1,0 +1,399 @@
+"""Versions of entries in real repositories."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sandbox import Sandbox, entry, sandbox
+
+from archivist.cli import main
+from archivist.dates import PolicyDate
+from archivist.versions import History, Version
+from archivist.versions.comparing import Text, compare
+from archivist.versions.ordering import Dated, valid_order
+
+A = "Be kind to each other. Bring your own lantern, and share its light."
+B = "Be kind to each other. Leave your lantern at the door, and share its light."
+PATH = "entries/quay.md"
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Sandbox:
+    return sandbox(tmp_path / "archive", quay=_entry(A), mill=entry("Mill"))
+
+
+def _entry(body: str, archived: str = "Feb 04, 2014") -> str:
+    return entry("Quay", body=body).replace("Feb 04, 2014", archived)
+
+
+def _put(box: Sandbox, text: str | None, path: str = PATH, message: str = "Change") -> str:
+    if text is None:
+        (box.root / path).unlink()
+    else:
+        box.write(path, text)
+    box.commit(message)
+    return box.git("rev-parse", "HEAD").strip()
+
+
+def _versions(box: Sandbox, name: str = "quay") -> list[Version]:
+    history = History(box.root)
+    assert history.verify() == []
+    return history.versions(name)
+
+
+def _kinds(box: Sandbox, name: str = "quay") -> list[str]:
+    return [one.kind for one in _versions(box, name)]
+
+
+def test_kinds(box: Sandbox) -> None:
+    _put(box, _entry(B))
+    _put(box, _entry(B).replace("url: https", "url: http"))
+    _put(box, _entry(B).replace("url: https", "url: http").replace(". ", ".\n"))
+    box.git("mv", PATH, "entries/wharf.md")
+    box.commit()
+    _put(box, None, "entries/wharf.md")
+    _put(box, _entry(A), "entries/wharf.md")
+    found = _versions(box, "wharf")
+    assert [one.kind for one in found] == [
+        *("added", "text", "metadata", "whitespace", "renamed", "removed", "restored"),
+    ]
+    assert [(one.added, one.removed) for one in found] == [
+        *((13, 0), (5, 3), (0, 0), (0, 0), (0, 0), (0, 15), (3, 5)),
+    ]
+    assert found[4].origin == PATH
+    assert found[4].alike == 100
+    assert found[-1].returns_to == found[0].rev
+    assert _versions(box, "quay") == found, "a former name leads there, too"
+
+
+def test_targets_of_links_are_no_text(box: Sandbox) -> None:
+    _put(box, _entry("See [the list](https://a.example/?session=1) of rules."))
+    _put(box, _entry("See [the list](https://a.example/?session=2) of rules."))
+    _put(box, _entry("See [the lists](https://a.example/?session=2) of rules."))
+    assert _kinds(box) == ["added", "text", "metadata", "text"]
+
+
+def test_a_copy_is_no_history(box: Sandbox) -> None:
+    _put(box, _entry(A), "entries/copy.md")
+    assert _kinds(box, "copy") == ["added"]
+    assert len(_versions(box)) == 1
+
+
+def test_a_rename_wins_over_what_was_there(box: Sandbox) -> None:
+    """A path that was left by a rename and taken again is another entry's."""
+    box.git("mv", PATH, "entries/wharf.md")
+    box.commit()
+    _put(box, entry("Another Quay", body="Nothing in common with what was here, at all."))
+    assert _kinds(box) == ["added"]
+    assert _kinds(box, "wharf") == ["added", "renamed"]
+
+
+def test_swapped_names(box: Sandbox) -> None:
+    long = {name: " ".join(f"{name}{n}" for n in range(80)) for name in "ab"}
+    _put(box, _entry(long["a"]), "entries/a.md")
+    _put(box, _entry(long["b"]), "entries/b.md")
+    for old, new in (("a", "t"), ("b", "a"), ("t", "b")):
+        box.git("mv", f"entries/{old}.md", f"entries/{new}.md")
+    box.commit()
+    for name in "ab":
+        assert _versions(box, name)[-1].kind in ("text", "renamed")
+
+
+def test_moves_between_folders_and_from_outside(box: Sandbox) -> None:
+    _put(box, _entry(A), "drafts/pier.md")
+    _put(box, _entry(B), "drafts/pier.md")
+    (box.root / "entries/harbour").mkdir()
+    box.git("mv", "drafts/pier.md", "entries/harbour/pier.md")
+    box.commit()
+    box.git("mv", "entries/harbour/pier.md", "entries/pier.md")
+    box.commit()
+    assert _kinds(box, "pier") == ["added", "text", "renamed", "renamed"]
+    (box.root / "drafts").mkdir(exist_ok=True)
+    box.git("mv", "entries/pier.md", "drafts/pier.md")
+    box.commit()
+    assert _kinds(box, "pier")[-1] == "removed"
+
+
+def test_a_merge_counts_once(box: Sandbox) -> None:
+    box.git("switch", "-qc", "side")
+    _put(box, _entry(B), message="one")
+    _put(box, _entry(B + " And more."), message="two")
+    box.git("switch", "-q", "main")
+    _put(box, entry("Weir"), "entries/weir.md")
+    box.git("merge", "-q", "--no-ff", "-m", "Merge side", "side")
+    assert [one.subject for one in _versions(box)] == ["Begin", "Merge side"]
+
+
+def test_returns_and_oscillation(box: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    for text in (B, A, B):
+        _put(box, _entry(text))
+    found = _versions(box)
+    assert [one.returns_to for one in found] == [None, None, found[0].rev, found[1].rev]
+    assert main(["-C", str(box.root), "history", "quay"]) == 0
+    assert "went back and forth" in capsys.readouterr().out
+
+
+def test_what_is_recovered_later_sorts_to_where_it_belongs(box: Sandbox) -> None:
+    _put(box, _entry("Be there.", "Mar 01, 2012"), message="recovered")
+    _put(box, _entry(B, "Feb 04, 2014"), message="later")
+    _put(box, _entry("Bring nothing but yourself.", "Jan 01, 2013"), message="recovered too")
+    _put(box, _entry(B, "Feb 04, 2014"), message="as it was")
+    found = _versions(box)
+    days = [one.archived.first.isoformat() for one in found if one.archived]
+    assert days == sorted(days)
+    assert [one.subject for one in found][-2:] == ["later", "as it was"]
+    assert found[-1].kind == "restored"
+    assert (found[-1].added, found[-1].removed) == (0, 0)
+
+
+def test_a_corrected_date_moves_nothing(box: Sandbox) -> None:
+    _put(box, _entry(A, "Feb 04, 2013"))
+    assert _kinds(box) == ["added", "metadata"]
+
+
+def test_uncommitted_edits(box: Sandbox) -> None:
+    box.write(PATH, _entry(B))
+    box.write("entries/new.md", entry("New"))
+    (box.root / "entries/mill.md").unlink()
+    edited, new, gone = (_versions(box, name)[-1] for name in ("quay", "new", "mill"))
+    assert (edited.kind, edited.rev, edited.added) == ("text", None, 5)
+    assert (new.kind, gone.kind) == ("added", "removed")
+    assert History(box.root).text(edited) == _entry(B)
+    box.write(PATH, _entry(A).replace("\n", "\r\n"))
+    assert len(_versions(box)) == 1, "git may turn line ends"
+
+
+def test_show(box: Sandbox) -> None:
+    _put(box, _entry(B, "Jun 01, 2015"))
+    run = box.run
+    assert run("show", "quay", "--at", "2014-03-01").out.strip() == A
+    assert (
+        "archived Feb 04, 2014; next version Jun 01, 2015"
+        in run("show", "quay", "--at", "2014-03-01").err
+    )
+    assert run("show", "quay@2016").out.strip() == B
+    assert run("show", "quay", "--rev", "HEAD~1").out.strip() == A
+    assert run("show", "quay@HEAD~1").out.strip() == A
+    early = run("show", "quay", "--at", "2013-01-01")
+    assert early.code == 2
+    assert "the earliest is from Feb 04, 2014" in early.err
+    for wrong in (
+        ("quay@--all",),
+        ("quey",),
+        ("quay", "--rev", "--output=x"),
+        ("quay", "--at", "x"),
+    ):
+        outcome = run("show", *wrong)
+        assert outcome.code == 2
+        assert "hint" in outcome.err or "--" in outcome.err
+    assert not (box.root / "x").exists()
+    found: dict[str, Any] = json.loads(run("show", "quay", "--at", "2014", "-f", "json").out)
+    assert found["next"]["archived"] == "Jun 01, 2015"
+    assert A in found["text"]
+
+
+def test_an_announced_text_counts_from_then(box: Sandbox) -> None:
+    text = _entry(B, "Jun 01, 2015").replace("announced:", "announced: May 2015")
+    _put(box, text)
+    outcome = box.run("show", "quay", "--at", "2015-05-10")
+    assert outcome.out.strip() == B
+    assert "archived Jun 01, 2015, after that day; announced May 2015" in outcome.err
+
+
+def test_formats(box: Sandbox) -> None:
+    _put(box, _entry(B), message="=1+1\n\nArchivist-Entry: quay")
+    document = json.loads(box.run("history", "-f", "json").out)
+    newest = document["versions"][0]
+    assert newest["subject"] == "=1+1"
+    assert newest["trailers"] == [{"key": "Archivist-Entry", "value": "quay"}]
+    assert (newest["added"], newest["removed"], newest["words"]) == (5, 3, 2)
+    assert document["complete"] is True
+    lines = box.run("history", "-f", "jsonl").out.splitlines()
+    assert [json.loads(line) for line in lines] == document["versions"]
+    rows = list(csv.DictReader(io.StringIO(box.run("history", "-f", "csv").out)))
+    assert [row["rev"] for row in rows] == [one["rev"] for one in document["versions"]]
+    assert rows[0]["subject"] == "'=1+1", "a spreadsheet takes it for a formula"
+    assert box.run("history", "--text-only", "--since", "2015").out == "no versions\n"
+    assert "2 versions" in box.run("history", "quay", "--until", "2014-02").out
+
+
+def test_shallow_bare_worktree_subfolder_detached(box: Sandbox, tmp_path: Path) -> None:
+    _put(box, _entry(B))
+    box.git("clone", "-q", "--depth", "1", box.root.as_uri(), str(tmp_path / "shallow"))
+    outcome = Sandbox(tmp_path / "shallow").run("history", "-f", "json")
+    assert "git fetch --unshallow" in outcome.err
+    assert json.loads(outcome.out)["complete"] is False
+    box.git("clone", "-q", "--bare", ".", str(tmp_path / "bare"))
+    box.git("worktree", "add", "-q", "--detach", str(tmp_path / "tree"))
+    whole = box.run("history").out
+    assert "1 change of text" in whole
+    for place in (tmp_path / "bare", tmp_path / "tree", box.root / "entries"):
+        assert Sandbox(place).run("history").out == whole
+
+
+def test_sha256_and_an_archive_in_a_folder(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", "--object-format=sha256", str(tmp_path / "r")], check=True)
+    box = Sandbox(tmp_path / "r" / "inner")
+    box.write(PATH, _entry(A))
+    box.write("../entries/quay.md", _entry(A))
+    box.commit()
+    _put(box, _entry(B))
+    assert _kinds(box) == ["added", "text"]
+    box.write(PATH, _entry(A))
+    assert len(_versions(box)) == 3
+
+
+def test_no_repository_and_no_commit(tmp_path: Path) -> None:
+    box = sandbox(tmp_path / "a", git=False, quay=_entry(A))
+    assert "no git repository" in box.run("history").err
+    box.git("init", "-q")
+    assert "edited" in box.run("history").out or "working tree" in box.run("history").out
+
+
+def test_an_imported_history_is_told(box: Sandbox, tmp_path: Path) -> None:
+    other = sandbox(tmp_path / "other", pier=_entry(A))
+    _put(other, _entry(B), "entries/pier.md", "Their change")
+    assert box.run("import", str(other.root)).code == 0
+    assert [one.subject for one in _versions(box, "pier")] == ["Begin", "Their change"]
+    _put(other, _entry(B + " Stay."), "entries/pier.md", "Another")
+    assert box.run("import", str(other.root)).code == 0
+    _put(box, _entry(B), "entries/pier.md", "Ours")
+    found = [one.subject for one in _versions(box, "pier")]
+    assert found == ["Begin", "Their change", "Another", "Ours"]
+
+
+def test_broken_and_missing_texts(box: Sandbox) -> None:
+    _put(box, _entry(B))
+    oid = box.git("rev-parse", f"HEAD~1:{PATH}").strip()
+    path = box.root / ".git/objects" / oid[:2] / oid[2:]
+    path.chmod(0o644)
+    for harm in (lambda: path.write_bytes(b"broken"), path.unlink):
+        harm()
+        outcome = box.run("history", "-f", "json")
+        assert outcome.code == 0, outcome.err
+        found = {(one["entry"], one["kind"]): one for one in json.loads(outcome.out)["versions"]}
+        assert found["quay", "added"]["readable"] is False
+        assert found["quay", "text"]["added"] is None
+        assert found["mill", "added"]["readable"] is True
+
+
+def test_a_missing_commit_is_no_shorter_history(box: Sandbox) -> None:
+    oid = box.git("rev-parse", "HEAD").strip()
+    _put(box, _entry(B))
+    (box.root / ".git/objects" / oid[:2] / oid[2:]).unlink()
+    assert box.run("history").code == 2
+
+
+def test_odd_names_and_dates(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["entries/-rf.md", "entries/a\nb.md", "entries/:(glob)*.md", "entries/\udcff.md"]
+    for number, name in enumerate(names):
+        box.write(name, entry(f"Odd {number}"))
+    for date in ("@0 +0000", "@4300000000 +0000", "@86400 +0000"):
+        monkeypatch.setenv("GIT_COMMITTER_DATE", date)
+        _put(box, _entry(B + date), message="\x1b[31mred\x1b[0m\x01\x02")
+    outcome = box.run("history", "-f", "json")
+    document = json.loads(outcome.out)
+    assert {one["entry"] for one in document["versions"]} >= {"-rf", "a\nb", ":(glob)*", "\\xff"}
+    assert {one["committed"][:4] for one in document["versions"]} >= {"1970", "2106"}
+    text = box.run("history").out
+    assert "\x1b" not in text
+    assert "a\\x0ab" in text
+    assert box.run("history", "--verify").code == 0
+
+
+CANARIES = {
+    "fsmonitor": "core.fsmonitor",
+    "pager": "core.pager",
+    "gpg": "gpg.program",
+    "external": "diff.external",
+    "textconv": "diff.bad.textconv",
+    "command": "diff.bad.command",
+    "clean": "filter.bad.clean",
+    "smudge": "filter.bad.smudge",
+    "alternate": "core.alternateRefsCommand",
+    "editor": "core.editor",
+    "ssh": "core.sshCommand",
+    "trailer": "trailer.sign.command",
+    "askpass": "core.askPass",
+    "uploadpack": "remote.origin.uploadpack",
+}
+
+
+def test_nothing_that_a_repository_configures_runs(box: Sandbox, tmp_path: Path) -> None:
+    _put(box, _entry(B), message="Change\n\nsign: me")
+    nest = tmp_path / "nest"
+    nest.mkdir()
+    program = tmp_path / "canary"
+    program.write_text(f'#!/bin/sh\necho x > "{nest}/$1"\ncat\n')
+    program.chmod(0o755)
+    for name, key in CANARIES.items():
+        box.git("config", key, f"{program} {name}")
+    box.git("config", "filter.bad.required", "true")
+    box.git("config", "log.showSignature", "true")
+    box.git("config", "log.follow", "true")
+    box.git("config", "diff.renames", "copies")
+    box.git("config", "diff.relative", "true")
+    box.git("config", "log.showRoot", "false")
+    for hook in ("post-index-change", "reference-transaction", "pre-auto-gc", "post-checkout"):
+        path = box.root / ".git/hooks" / hook
+        path.write_text(f"#!/bin/sh\n{program} hook-{hook}\n")
+        path.chmod(0o755)
+    (box.root / ".git/info/attributes").write_text("* diff=bad filter=bad\n")
+    box.write(PATH, _entry(A + " Edited."))
+    for command in (
+        ("history",),
+        ("history", "--verify"),
+        ("show", "quay", "--rev", "HEAD~1"),
+        ("show", "quay@2014"),
+    ):
+        assert box.run(*command).code == 0
+    assert list(nest.iterdir()) == []
+    assert len(History(box.root).versions("quay")) == 3
+    subprocess.run(["git", "status"], cwd=box.root, check=False, capture_output=True)
+    assert list(nest.iterdir()), "the canaries sing at all"
+
+
+def test_replacements_and_grafts_forge_nothing(box: Sandbox) -> None:
+    first = box.git("rev-parse", "HEAD").strip()
+    second = _put(box, _entry(B))
+    whole = _kinds(box)
+    box.git("replace", "--graft", second)
+    assert _kinds(box) == whole
+    shutil.rmtree(box.root / ".git/refs/replace")
+    (box.root / ".git/info/grafts").write_text(f"{second}\n")
+    assert _kinds(box) == whole
+    assert first
+
+
+WORDS = st.lists(st.sampled_from(["a", "b", "c", "\n", "é"]), max_size=20).map(" ".join)
+
+
+@given(WORDS, WORDS)
+def test_counts_balance(old: str, new: str) -> None:
+    found = compare(Text(old.encode()), Text(new.encode()))
+    back = compare(Text(new.encode()), Text(old.encode()))
+    assert (found.kind, found.added, found.removed) == (back.kind, back.removed, back.added)
+    assert len(old.split()) + found.added - found.removed == len(new.split())
+    assert (found.kind is None) == (old == new)
+    assert (found.kind == "text") == (old.split() != new.split() and found != (None, 0, 0)) or (
+        "".join(old.split()) == "".join(new.split())
+    )
+
+
+@given(st.lists(st.tuples(st.integers(2000, 2003) | st.none(), st.booleans()), max_size=12))
+def test_the_order_is_of_all_versions(given_: list[tuple[int | None, bool]]) -> None:
+    dated = [Dated(PolicyDate(year) if year else None, new) for year, new in given_]
+    order = valid_order(dated)
+    assert sorted(order) == list(range(len(dated)))
+    if all(new for _, new in given_) and all(year for year, _ in given_):
+        years = [given_[place][0] for place in order]
+        assert years == sorted(year for year in years if year)

@@ -1,0 +1,209 @@
+"""The word diff: exact, readable, and bounded whatever the texts hold."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archivist.worddiff import Comparison, compare, sentences
+from archivist.worddiff.chains import Link, heaviest
+from archivist.worddiff.matching import common
+
+SIZE = 1 << 18  # a quarter, to keep the tests short; time grows with the length
+_WORDS = (
+    "the lantern ",
+    "a boat",
+    "Be kind",
+    "don't ",
+    "harbour master ",
+    "who carries it ",
+    "灯台",
+)
+_MARKS = (". ", "\n\n", "\n", "  ", "e.g. ", "…", "!", "\udc80", "\t", "\r\n", "   * ", "e\u0301")
+PIECES = st.sampled_from((*_WORDS, *_MARKS))
+TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=60).map("".join))
+PARAGRAPHS = [
+    "The first paragraph speaks of lanterns and of the people who carry them.",
+    "Second, the harbour master must be told before noon. He likes his tea.",
+    "Third, nobody may be shouted at in the boat house.",
+    "Fourth, bring a coat.",
+]
+
+
+def marked(a: str, b: str) -> str:
+    marks = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
+    return "".join(marks[one.op].format(one.text) for one in exact(a, b).hunks)
+
+
+def exact(a: str, b: str) -> Comparison:
+    """The comparison, which must hold both texts to the last blank."""
+    found = compare(a, b)
+    assert (found.a, found.b) == (a, b)
+    assert all(hunk.text for hunk in found.hunks)
+    for one, other in itertools.pairwise(found.hunks):
+        assert (one.op, one.move) != (other.op, other.move)
+    for old, new in found.moves.values():
+        assert old
+        assert new
+    return found
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS, TEXTS)
+def test_the_hunks_are_both_texts(a: str, b: str) -> None:
+    exact(a, b)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PIECES, max_size=80), st.randoms(use_true_random=False))
+def test_of_a_text_and_its_edited_copy(pieces: list[str], chance: random.Random) -> None:
+    edited = [one for one in pieces if chance.random() > 0.2]
+    chance.shuffle(edited[:: chance.choice((1, 7))])
+    exact("".join(pieces), "".join(edited))
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_a_text_is_like_itself(text: str) -> None:
+    assert exact(text, text).is_same
+    assert exact(text, text).similarity == 1.0
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_sentences_are_the_text(text: str) -> None:
+    spans = sentences(text)
+    assert "".join(text[start:end] for start, end in spans) == text
+    assert all(end > start for start, end in spans)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 6), max_size=40), st.lists(st.integers(0, 6), max_size=40))
+def test_what_is_common_is_the_same(a: list[int], b: list[int]) -> None:
+    at = (0, 0)
+    for block in common(a, b):
+        assert block.a >= at[0]
+        assert block.b >= at[1]
+        assert a[block.a : block.a + block.size] == b[block.b : block.b + block.size]
+        at = (block.a + block.size, block.b + block.size)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7), st.integers(1, 9)), max_size=8))
+def test_no_chain_is_heavier(given_links: list[tuple[int, int, int]]) -> None:
+    links = [Link(*one) for one in given_links]
+    best = max(
+        sum(link.weight for link in some)
+        for size in range(len(links) + 1)
+        for some in itertools.combinations(sorted(links), size)
+        if all(x.a < y.a and x.b < y.b for x, y in itertools.pairwise(some))
+    )
+    assert sum(link.weight for link in heaviest(links)) == best
+
+
+def test_words_change_within_a_sentence() -> None:
+    a = "We expect all participants to help us realize a safe experience."
+    b = "We invite all sponsors and other participants to help us realize a safe experience."
+    assert marked(a, b) == (
+        "We [-expect-]{+invite+} all {+sponsors and other +}participants to help us realize a safe "
+        "experience."
+    )
+
+
+def test_what_has_little_in_common_is_replaced_as_a_whole() -> None:
+    a, b = "The cat sat on the mat in the hall.", "Any of the members may ask the chair to go on."
+    assert marked(a, b) == f"[-{a}-]{{+{b}+}}"
+
+
+def test_a_moved_paragraph_is_moved() -> None:
+    one, two, three, four = PARAGRAPHS
+    found = exact("\n\n".join(PARAGRAPHS), "\n\n".join((three, one, two, four)))
+    assert {hunk.op for hunk in found.hunks if not hunk.move} == {"equal"}
+    assert found.moves == {1: (f"{three}\n\n", f"{three}\n\n")}
+    assert found.count[:3] == (0, 0, 10)
+    assert found.similarity == 1.0
+
+
+def test_a_moved_sentence_may_be_reworded() -> None:
+    one, two, three, four = PARAGRAPHS
+    late = two.replace("noon", "the evening")
+    found = exact("\n\n".join(PARAGRAPHS), "\n\n".join((late, one, three, four)))
+    assert any("noon" in old and "evening" in new for old, new in found.moves.values())
+
+
+def test_split_and_joined_paragraphs_keep_their_words() -> None:
+    a = "Bring a lantern. Tell the harbour master.\n\nCome back before noon."
+    b = "Bring a lantern.\n\nTell the harbour master. Come back before noon."
+    found = exact(a, b)
+    assert found.only_blanks
+    assert found.count[:2] == (0, 0)
+
+
+def test_a_split_sentence_keeps_its_words() -> None:
+    a = "If you need help, tell one of the staff, who wears a red shirt, and they will help you."
+    b = "If you need help, tell one of the staff. They wear a red shirt. They will help you."
+    assert marked(a, b) == (
+        "If you need help, tell one of the staff[-, who wears-]{+. They wear+} a red shirt"
+        "[-, and they-]{+. They+} will help you."
+    )
+
+
+def test_abbreviations_initials_and_wrapped_lines_end_no_sentence() -> None:
+    text = "Ask J. Smith, Dr. Brown or e.g. a friend of theirs who is here.\nThen go. Now!"
+    assert [text[slice(*one)].strip() for one in sentences(text)] == [
+        "Ask J. Smith, Dr. Brown or e.g. a friend of theirs who is here.",
+        "Then go.",
+        "Now!",
+    ]
+    wrapped = (
+        "A line that was wrapped by hand, at a column that\nits author liked, is one sentence."
+    )
+    assert len(sentences(wrapped)) == 1
+
+
+def _letters(size: int, seed: int) -> str:
+    chance = random.Random(seed)
+    return "".join(chance.choice("abcdefghij") for _ in range(size))
+
+
+HOSTILE = {
+    "one word": ("spam " * (SIZE // 5), "x " + "spam " * (SIZE // 5 - 77) + "y"),
+    "no common word": (
+        " ".join(map(str, range(150_000))),
+        " ".join(str(-n) for n in range(150_000, 280_000)),
+    ),
+    "two words in turns": ("a b " * (SIZE // 4), "b a a " * (SIZE // 6)),
+    "single letters": (" ".join(_letters(SIZE // 2, 1)), " ".join(_letters(SIZE // 2, 2))),
+    "short sentences": ("ab. Cd. " * (SIZE // 8), "Cd. ab. X. " * (SIZE // 11)),
+    "one long word": (_letters(SIZE, 3), _letters(SIZE, 4)),
+    "blank lines": ("\n" * SIZE, "\n" * (SIZE - 9) + "a"),
+    "paragraphs of a letter": ("a\n\n" * (SIZE // 3), "b\n\n" * (SIZE // 3)),
+    "dots": ("." * SIZE, "." * (SIZE - 5) + "x"),
+    "backwards": (
+        "".join(f"{n:x}. " for n in range(SIZE // 7)),
+        "".join(f"{n:x}. " for n in reversed(range(SIZE // 7))),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_texts_take_bounded_time(name: str) -> None:
+    started = time.process_time()
+    exact(*HOSTILE[name])
+    assert time.process_time() - started < 15  # CPU seconds, with coverage on a busy machine
+
+
+def test_every_pair_of_the_corpus(corpus: Path) -> None:
+    texts = [
+        path.read_bytes().decode("utf-8", "surrogateescape")
+        for path in sorted((corpus / "entries").glob("*.md"))
+    ]
+    assert len(texts) == 32
+    for a, b in itertools.product(texts, texts):
+        exact(a, b)
