@@ -16,7 +16,20 @@ from archivist.extraction import extract
 
 ROUNDS = 3
 SIZES = (100, 500, 1_000, 2_000, 5_000)  # kB
-WORDS = "lantern quay guild tide rope steward guest harbour keeper ferry morning oar".split()
+WORDS = [
+    "lantern",
+    "quay",
+    "guild",
+    "tide",
+    "rope",
+    "steward",
+    "guest",
+    "harbour",
+    "keeper",
+    "ferry",
+    "morning",
+    "oar",
+]
 
 
 def page(size: int, seed: int) -> bytes:
