@@ -16,20 +16,7 @@ from archivist.extraction import extract
 
 ROUNDS = 3
 SIZES = (100, 500, 1_000, 2_000, 5_000)  # kB
-WORDS = [
-    "lantern",
-    "quay",
-    "guild",
-    "tide",
-    "rope",
-    "steward",
-    "guest",
-    "harbour",
-    "keeper",
-    "ferry",
-    "morning",
-    "oar",
-]
+WORDS = ("lantern", "quay", "guild", "tide", "rope", "steward", "guest", "harbour", "keeper")
 
 
 def page(size: int, seed: int) -> bytes:
