@@ -12,13 +12,13 @@ import archivist
 
 # Modules and packages, lowest first; those of one line may know each other in this order only.
 ORDER = [
-    *("errors", "names", "console", "config", "words", "worddiff"),
+    *("errors", "names", "console", "config", "words", "worddiff", "languages"),
     *("diagnostic", "dates", "addresses", "verdict", "page"),
     *("yamlreading", "frontmatter", "fieldlines", "grammar"),
     *("entry", "credit", "archive", "cycles"),
-    *("files", "state", "net", "repository"),
+    *("files", "state", "net", "repository", "warc"),
     *("schema", "rules", "checking", "fixing", "baseline", "report"),
-    *("versions", "links", "wayback", "linkreport"),
+    *("versions", "extraction", "links", "wayback", "linkreport", "refusal"),
     *("workspace", "states", "difference", "blame", "formats"),
     *("staged", "impact", "inspection", "mending", "scaffold", "importing", "scanning"),
     "commands",

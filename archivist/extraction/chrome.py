@@ -1,0 +1,174 @@
+"""What is on a page but not of it: navigation, banners, dialogs, what is hidden.
+
+Nothing is judged by a part of a word: names are compared token by token with words that have one
+meaning. And nothing goes that holds much of the page's text, whatever it is called: sites wrap
+whole policies in a `<form>`, an `<aside>` or a `cookie-policy`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from archivist.extraction.tree import Element, Tree
+
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_ROLES = frozenset(
+    "navigation banner contentinfo search dialog alertdialog alert menu menubar toolbar tooltip "
+    "status tablist complementary".split()
+)
+_DIALOGS = frozenset(("dialog", "alertdialog"))
+_ALWAYS = frozenset(("nav", "dialog", "menu"))
+_EDGES = frozenset(("header", "footer", "aside"))  # unless they belong to the main content
+_NAMES = frozenset(
+    # for screen readers only, or not for print
+    "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only "
+    "skip-link skip-links skip-to-content skiplink skip-nav assistive-text noprint d-none "
+    # navigation
+    "breadcrumb breadcrumbs navbar navigation site-nav main-nav nav-menu sidenav side-nav sidebar "
+    "pagination pager menu-item site-header site-footer page-footer global-footer global-header "
+    "language-selector language-switcher lang-switcher "
+    # what is around an article
+    "related-articles related-posts recent-articles recently-viewed share-buttons social-share "
+    "article-votes article-relatives article-footer comments newsletter newsletter-signup "
+    "was-this-helpful back-to-top "
+    # an archive's own frame around the page
+    "wm-ipp-base wm-ipp donato".split()
+)
+# Parts of names that only overlays have, and the makers of consent panels.
+_OVERLAYS = frozenset(
+    "modal modals popup popin lightbox offcanvas megamenu onetrust cookiebot didomi usercentrics "
+    "axeptio tarteaucitron cky cmplz osano termly cookieyes cookiebanner cookieconsent cookiebar "
+    "truste iubenda qc-cmp2".split()
+)
+_ABOUT_COOKIES = frozenset(("cookie", "cookies", "gdpr", "consent", "rgpd"))
+_OF_BANNERS = frozenset(
+    "banner notice popup bar panel overlay layer wall modal settings preferences".split()
+)
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HIDING = re.compile(
+    r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE
+)
+_CONTROLS = ("aria-controls", "aria-owns", "data-target", "data-bs-target", "href")
+_MUCH = 0.4  # the share of the page's text that no chrome holds
+_ENOUGH = 400  # characters of prose that make a page without its overlays
+
+
+def clean(tree: Tree) -> Tree:
+    """The tree without what the page does not show, and what is around its content."""
+    tree = visible(tree)
+    tree = tree.without(_overlays(tree))
+    bound = tree.top.prose * _MUCH
+    return tree.without([one for one in tree.order if is_chrome(one) and one.prose <= bound])
+
+
+def visible(tree: Tree) -> Tree:
+    """The tree without what the page hides, but for what its reader can open."""
+    bound = tree.top.chars * _MUCH
+    unseen = [one for one in _unseen(tree) if one.chars < bound]
+    panels = _panels(tree) if any("id" in one.attributes for one in unseen) else set()
+    return tree.without([one for one in unseen if not _is_opened(one, panels)])
+
+
+def _overlays(tree: Tree) -> list[Element]:
+    """Dialogs and consent panels by name, as long as enough is left."""
+    left = tree.top.prose
+    found: list[Element] = []
+    gone: set[Element] = set()
+    for element in tree.order:
+        if element.parent in gone:
+            gone.add(element)
+        elif element.attributes and _is_overlay(element):
+            rest = left - element.prose
+            if rest >= _ENOUGH or rest >= left * (1 - _MUCH):
+                left = rest
+                found.append(element)
+                gone.add(element)
+    return found
+
+
+def _is_overlay(element: Element) -> bool:
+    if element.attributes.get("role") in _DIALOGS or element.get("aria-modal") == "true":
+        return True
+    identity, name = element.attributes.get("id"), element.attributes.get("class")
+    return bool(identity and _names_overlay(identity)) or bool(name and _names_overlay(name))
+
+
+@lru_cache(maxsize=8192)
+def _names_overlay(names: str) -> bool:
+    return any(map(_is_overlay_name, names.split()))
+
+
+def _is_overlay_name(token: str) -> bool:
+    parts = frozenset(map(str.lower, _WORDS.findall(token)))
+    of_cookies = not _ABOUT_COOKIES.isdisjoint(parts) and not _OF_BANNERS.isdisjoint(parts)
+    return of_cookies or not _OVERLAYS.isdisjoint(parts)
+
+
+def _panels(tree: Tree) -> set[str]:
+    """The ids of elements that something on the page opens: what they hide is there to be read."""
+    found: set[str] = set()
+    for element in tree.order:
+        if element.attributes:
+            for name in _CONTROLS:
+                value = element.attributes.get(name)
+                if value and (name[0] == "a" or value[0] == "#"):
+                    found.update(value.lstrip("#").split())
+    return found
+
+
+def _unseen(tree: Tree) -> Iterator[Element]:
+    for element in tree.order:
+        attributes = element.attributes
+        if not attributes:
+            continue
+        style = attributes.get("style")
+        if (
+            ("hidden" in attributes and attributes["hidden"] != "until-found")
+            or attributes.get("aria-hidden") == "true"
+            or (style and _HIDING.search(style))
+        ):
+            yield element
+
+
+def _is_opened(element: Element, panels: set[str]) -> bool:
+    """True if a reader can open it: a panel of an accordion, a tab."""
+    if element.get("role") in ("tabpanel", "region"):
+        return True
+    return element.get("id") in panels and not _is_overlay(element)
+
+
+def is_chrome(element: Element) -> bool:
+    """True if the element by its tag, role or name is around a page's content, not in it."""
+    tag = element.tag
+    if tag in _ALWAYS:
+        return True
+    if tag in _EDGES and not _is_within(element):
+        return True
+    if tag == "button":
+        return not _is_heading(element)
+    return bool(element.attributes) and _names_chrome(element)
+
+
+def _names_chrome(element: Element) -> bool:
+    attributes = element.attributes
+    if attributes.get("role") in _ROLES or attributes.get("id") in _NAMES:
+        return True
+    name = attributes.get("class")
+    return name is not None and not _NAMES.isdisjoint(name.lower().split())
+
+
+def _is_within(element: Element) -> bool:
+    """True inside of what HTML calls the main content."""
+    return any(
+        one.tag in ("main", "article") or one.attributes.get("role") == "main"
+        for one in element.ancestors()
+    )
+
+
+def _is_heading(button: Element) -> bool:
+    """True for a button that opens a panel: it is the panel's heading."""
+    if "aria-expanded" in button.attributes or "aria-controls" in button.attributes:
+        return button.chars > 12
+    return any(one.tag in HEADINGS or one.tag == "summary" for one in button.ancestors())

@@ -1,0 +1,146 @@
+"""When a page's answer is no version of a policy. Pure: an answer, its text, the text before.
+
+A wrong version in an archive is worse than a missing one. Each refusal has a name, by which a
+person who has looked can accept it, and says what was seen and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from archivist.extraction import Doubt, Extraction
+from archivist.languages import language_of
+from archivist.links import signs
+from archivist.links.following import Chain
+from archivist.page import Page
+from archivist.words import containment, shingles, words
+
+MINIMUM_SHARE = 0.6  # of the text before, that must still be there
+_HELD = 0.9  # a page that holds as much of it is the policy's, whatever else it shows
+_OK = 200
+_SHORT = 200  # words; a longer text is not a login form
+
+
+class Refusal(NamedTuple):
+    """Why an answer is no version: a name, what was seen, and what to do."""
+
+    name: str
+    evidence: str
+    hint: str
+
+
+class Offered(NamedTuple):
+    """What a capture offers: where it was asked for, how it was answered, what a reader sees of
+    it, the text that was made of it; `language` is the entry's (BCP 47), blank if not given.
+    """
+
+    asked: str
+    chain: Chain
+    page: Page | None
+    extraction: Extraction
+    language: str = ""
+
+    @property
+    def text(self) -> str:
+        """The extracted text."""
+        return self.extraction.text
+
+
+def share_kept(before: str, text: str) -> float:
+    """The share of the text before that still stands in this one, 0.0 to 1.0."""
+    return containment(set(shingles(words(before))), shingles(words(text)))
+
+
+def refusals(
+    offered: Offered, before: str = "", minimum_share: float = MINIMUM_SHARE
+) -> Iterator[Refusal]:
+    """Every reason not to keep what was offered; none if it may be a version.
+
+    `before` is the entry's last text, blank at the first capture. A page that still holds nearly
+    all of it is not searched for signs of being another: policies speak of logins and of pages
+    that are not found, too.
+    """
+    share = share_kept(before, offered.text) if words(before) else None
+    yield from _of_answer(offered)
+    if share is None or share < _HELD:
+        yield from _of_signs(offered)
+    yield from _of_text(offered)
+    if share is not None and share < minimum_share:
+        kept = f"{share:.0%}".replace("%", " %")
+        yield Refusal(
+            "lost",
+            f"only {kept} of the text before stands in it",
+            "look at the page; if the policy was rewritten, accept it; if the page has a new "
+            "build, give a `content selector`",
+        )
+    yield from _of_language(offered, before)
+
+
+def of_doubts(doubts: tuple[Doubt, ...]) -> Iterator[Refusal]:
+    """Doubts about the extraction, which at the first capture are reasons to look at the page."""
+    for doubt in doubts:
+        if doubt.name != "scripts":
+            yield Refusal(
+                doubt.name,
+                doubt.reason,
+                "look at the text; give a `content selector` if it is not the policy, or accept it",
+            )
+
+
+def _of_answer(offered: Offered) -> Iterator[Refusal]:
+    answer, chain = offered.chain.answer, offered.chain
+    if chain.broken:
+        yield Refusal("redirects", chain.broken, "look where the policy is now; give its --url")
+    elif answer.status != _OK:
+        reason = signs.blocked(answer, offered.page) or f"the server answers {answer.status}"
+        yield Refusal("status", reason, "look at the page; save it, and give it with --from-file")
+    elif answer.cut:
+        yield Refusal("cut", "the answer is not complete", "try again later")
+
+
+def _of_signs(offered: Offered) -> Iterator[Refusal]:
+    """The signs that link checks know: a wall, an error that calls itself a page, a home page."""
+    answer, final = offered.chain.answer, offered.chain.url
+    asked, page = offered.asked, offered.page
+    if answer.status != _OK:
+        return
+    save = "open the page, save it, and give it with --from-file"
+    find = "look where the policy is now, and give its --url"
+    if wall := signs.blocked(answer, page):
+        yield Refusal("wall", wall, save)
+    if wall := signs.consent(asked, final, page):
+        yield Refusal("consent", wall, save)
+    if sign := signs.missing(asked, final, page):
+        yield Refusal("missing", f"it says that there is no page: {sign}", find)
+    if sign := signs.parked(final, page):
+        yield Refusal("parked", sign, find)
+    if sign := signs.home(asked, final):
+        yield Refusal("home", sign, find)
+    if (sign := signs.login(asked, final, page)) and _is_short(offered.text):
+        yield Refusal("login", sign, save)
+
+
+def _of_text(offered: Offered) -> Iterator[Refusal]:
+    if not words(offered.text):
+        hint = "the page may need JavaScript: open it, save it, and give it with --from-file"
+        yield Refusal("empty", "no text was found on the page", hint)
+    for doubt in offered.extraction.doubts:
+        if doubt.name == "scripts":
+            hint = "open the page, save it when its text is there, and give it with --from-file"
+            yield Refusal("scripts", doubt.reason, hint)
+
+
+def _of_language(offered: Offered, before: str) -> Iterator[Refusal]:
+    wanted = language_of(before) or offered.language.partition("-")[0].lower()
+    found = language_of(offered.text)
+    if wanted and found and wanted != found:
+        yield Refusal(
+            "language",
+            f"its text is in another language: `{found}`, not `{wanted}`",
+            "look for the URL of the policy in its language, and give it with --url",
+        )
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) < _SHORT

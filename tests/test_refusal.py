@@ -1,0 +1,135 @@
+"""Refusals: pages that lie, and pages that do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from archivist import page
+from archivist.extraction import Extraction, extract
+from archivist.languages import language_of
+from archivist.links.following import Chain
+from archivist.net.fetch import Answer
+from archivist.refusal import Offered, of_doubts, refusals, share_kept
+from archivist.verdict import Hop
+
+URL = "https://quay.example/conduct"
+POLICY = [
+    "Whoever comes to the quay is a guest, and whoever is a guest is fed before the tide turns.",
+    "Nobody is shouted at, and a quarrel is carried to the master of the harbour by both sides.",
+    "Keep the steps free for the carriers, and ring the bell twice when you come in at night.",
+    "If you have lost your way or your boat, tell a steward; stewards wear a yellow lantern.",
+    "Pictures of others are taken with their consent, which can be withdrawn until the morning.",
+    "Children are welcome on the quay in the day, and in the company of somebody who can swim.",
+    "These rules are read aloud in the spring, and changed by all who have a rope at the quay.",
+    "If you cannot log in to the list of boats, or a page is not found, write to the guild.",
+]
+GERMAN = [
+    "Wer an den Kai kommt, ist ein Gast, und wer ein Gast ist, der wird nicht gefragt.",
+    "Niemand wird hier angeschrien, und ein Streit wird von den beiden zu dem Meister getragen.",
+    "Die Treppe ist für die Träger frei, und in der Nacht wird die Glocke mit der Hand geläutet.",
+]
+
+
+def html(paragraphs: list[str], title: str = "Rules of the Quay", more: str = "") -> bytes:
+    body = "".join(f"<p>{one}" for one in paragraphs)
+    return f"<title>{title}</title><main><h1>{title}</h1>{body}{more}</main>".encode()
+
+
+def offered(
+    body: bytes, *, status: int = 200, final: str = URL, cut: bool = False, broken: str = ""
+) -> Offered:
+    kind = "text/html; charset=utf-8"
+    hops = [Hop(URL, 301)] if final != URL else []
+    answer = Answer(final, status, {"content-type": kind}, body, cut)
+    chain = Chain((*hops, Hop(final, status)), answer, broken=broken)
+    extraction = extract(body, kind)
+    assert isinstance(extraction, Extraction)
+    return Offered(URL, chain, page.read(body, kind), extraction)
+
+
+def text(paragraphs: list[str]) -> str:
+    return offered(html(paragraphs)).text
+
+
+def names(one: Offered, before: str = "") -> set[str]:
+    found = list(refusals(one, before))
+    assert all(refusal.evidence and refusal.hint for refusal in found)
+    return {refusal.name for refusal in found}
+
+
+def test_the_policy_and_its_changes_are_kept() -> None:
+    before = text(POLICY)
+    assert names(offered(html(POLICY))) == set()
+    assert names(offered(html(POLICY)), before) == set()
+    assert names(offered(html([*POLICY[:-1], "Ring the bell three times."])), before) == set()
+    assert names(offered(html(POLICY * 2)), before) == set()
+
+
+def test_a_policy_beside_a_login_or_after_a_redirect_is_kept() -> None:
+    form = "<form><input type=password></form>"
+    assert names(offered(html(POLICY, more=form)), text(POLICY)) == set()
+    assert names(offered(html(POLICY), final="https://quay.example/"), text(POLICY)) == set()
+    assert names(offered(html(POLICY, title="Log in, or not found: rules")), text(POLICY)) == set()
+
+
+@pytest.mark.parametrize(
+    ("lie", "name"),
+    [
+        (offered(html(["Oh."], "Page not found")), "missing"),
+        (offered(html(["Sorry, this page does not exist."])), "missing"),
+        (offered(html(["Welcome to all."]), final="https://quay.example/"), "home"),
+        (offered(html(["Who are you?"], more="<input type=password>")), "login"),
+        (offered(html(["Who?"]), final="https://quay.example/login?to=conduct"), "login"),
+        (offered(html(["This domain is for sale."])), "parked"),
+        (offered(html(["Well?"]), final="https://consent.quay.example/"), "consent"),
+        (offered(html(["Checking your browser."], "Just a moment...")), "wall"),
+        (offered(b"<title>Quay</title><div id=root></div><script src=a></script>"), "scripts"),
+        (offered(b"<title>Quay</title><div id=root></div>"), "empty"),
+        (offered(html(POLICY), status=404), "status"),
+        (offered(html(POLICY), status=503), "status"),
+        (offered(html(POLICY), cut=True), "cut"),
+        (offered(html(POLICY), broken="redirects in a circle"), "redirects"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_lies(lie: Offered, name: str) -> None:
+    assert name in names(lie)
+    assert name in names(lie, text(POLICY))
+
+
+def test_a_text_that_lost_most_of_the_policy() -> None:
+    before = text(POLICY)
+    shorter = offered(html(POLICY[:3]))
+    assert names(shorter, before) == {"lost"}
+    assert share_kept(before, shorter.text) < 0.6
+    assert {one.name for one in refusals(shorter, before, 0.1)} == set()
+
+
+def test_another_language() -> None:
+    german = offered(html(GERMAN * 2, "Regeln am Kai"))
+    assert "language" in names(german, text(POLICY))
+    assert "language" in names(german._replace(language="en-GB"))
+    assert names(german._replace(language="de-AT")) == set()
+    assert names(german) == set()
+
+
+def test_doubts_are_reasons_to_look_at_the_first_capture() -> None:
+    short = offered(html(POLICY[:2]))
+    assert [one.name for one in of_doubts(short.extraction.doubts)] == ["short"]
+
+
+@pytest.mark.parametrize(
+    ("sample", "language"),
+    [
+        (" ".join(POLICY), "en"),
+        (" ".join(GERMAN), "de"),
+        ("燈が明るいので、" * 20, "ja"),
+        ("灯笼很亮，" * 30, "zh"),
+        ("фонарь светит всю ночь " * 10, "ru"),
+        ("Quay Lantern Guild " * 30, ""),
+        ("the quay", ""),
+        ("", ""),
+    ],
+)
+def test_language_of(sample: str, language: str) -> None:
+    assert language_of(sample) == language
