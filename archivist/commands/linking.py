@@ -28,6 +28,8 @@ _HOURS = {"s": 1 / 3600, "m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
 
 def settings_of(args: Namespace, settings: ScanSettings) -> ScanSettings:
     """The settings with what the command line says. Raises UsageError."""
+    if args.bodies:
+        settings = settings._replace(links=settings.links._replace(bodies=True))
     if args.fail_on is None:
         return settings
     wanted = tuple(one for one in codes(args.fail_on) if one != "none")

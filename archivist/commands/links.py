@@ -62,7 +62,7 @@ def run(args: Namespace) -> int:
         paths = chosen_paths(args, place, links.gather())
         if args.history:
             return show_past(args, memory, paths)
-        report = links.scan(paths, not args.status_only, args.bodies, hours(args, settings))
+        report = links.scan(paths, not args.status_only, hours(args, settings))
         if args.fix and args.dry_run:
             return show_fixes(args, place.root, report)
         report = apply_fixes(args, place.root, report) if args.fix else report

@@ -12,14 +12,13 @@ VERSION = 1
 
 
 def render(report: LinkReport) -> str:
-    """The report as one JSON object; everything that is not ASCII is escaped."""
-    document = {
-        "version": VERSION,
-        "results": [_result(row) for row in report.rows()],
-        "fixed": [{"path": path, "kind": kind, "count": n} for path, kind, n in report.fixed],
-        "summary": _summary(report),
-    }
-    return json.dumps(document, indent=2) + "\n"
+    """The report as one JSON object, a result a line; everything that is not ASCII is escaped."""
+    results = ",\n    ".join(json.dumps(_result(row)) for row in report.rows())
+    fixed = [{"path": path, "kind": kind, "count": n} for path, kind, n in report.fixed]
+    return (
+        f'{{\n  "version": {VERSION},\n  "results": [\n    {results}\n  ],\n'
+        f'  "fixed": {json.dumps(fixed)},\n  "summary": {json.dumps(_summary(report))}\n}}\n'
+    )
 
 
 def render_lines(report: LinkReport) -> str:

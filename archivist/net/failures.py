@@ -15,7 +15,7 @@ _OF_CODE = {
     pycurl.E_COULDNT_CONNECT: Trouble.UNREACHABLE,
     pycurl.E_OPERATION_TIMEDOUT: Trouble.TIMEOUT,
     pycurl.E_URL_MALFORMAT: Trouble.URL,
-    pycurl.E_UNSUPPORTED_PROTOCOL: Trouble.URL,
+    pycurl.E_UNSUPPORTED_PROTOCOL: Trouble.PROTOCOL,
     pycurl.E_GOT_NOTHING: Trouble.CLOSED,
     pycurl.E_SEND_ERROR: Trouble.CLOSED,
     pycurl.E_RECV_ERROR: Trouble.CLOSED,

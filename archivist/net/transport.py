@@ -45,7 +45,7 @@ class Transport:
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_timer)
-        self._multi.setopt(pycurl.M_MAXCONNECTS, max(256, settings.concurrency))
+        self._multi.setopt(pycurl.M_MAXCONNECTS, _most_connections(settings.concurrency))
         self._wake: float | None = None
         self._idle: list[Exchange] = []
         self._busy: dict[pycurl.Curl, tuple[Exchange, object]] = {}
@@ -160,6 +160,17 @@ class Transport:
 
     def _set_timer(self, milliseconds: int) -> None:
         self._wake = None if milliseconds < 0 else self._clock() + milliseconds / 1000
+
+
+def _most_connections(concurrency: int) -> int:
+    """How many connections are kept for another request to their host: several times as many as
+    are used at once, because hosts take turns; but not more than files may be open.
+    """
+    import resource
+
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = max(256, 4 * concurrency)
+    return wanted if soft == resource.RLIM_INFINITY else max(16, min(wanted, soft // 2))
 
 
 def _authorities() -> str:

@@ -28,14 +28,15 @@ class Links:
 
     def gather(self) -> list[str]:
         """Learn where the entries point to; their paths. Raises FileFailure."""
-        return gather(self.workspace.root, self.memory)
+        bodies = self.settings.links.bodies
+        return gather(self.workspace.root, self.memory, bodies=bodies)
 
-    def scan(self, paths: list[str], texts: bool, bodies: bool, max_age_hours: float) -> LinkReport:
+    def scan(self, paths: list[str], texts: bool, max_age_hours: float) -> LinkReport:
         """Ask what is not fresh, and report on everything in these entries. Raises FileFailure,
         ConfigurationError or EnvironmentFailure.
         """
         mementos = self.settings.wayback.max_age_days if max_age_hours else 0.0
-        wanted = Wanted(texts, max_age_hours, mementos, bodies or self.settings.links.bodies)
+        wanted = Wanted(texts, max_age_hours, mementos, self.settings.links.bodies)
         scan = Scan(
             self.workspace.root,
             self.settings,

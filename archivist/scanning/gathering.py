@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from archivist.addresses import is_url, memento, problem, url_key
@@ -26,8 +27,9 @@ _IN_BODY = re.compile(r"https?://[^\s<>\"“”„‘’()\[\]{}]{3,2000}")
 _MOST_IN_BODY = 100
 
 
-def gather(root: Path, memory: LinkMemory) -> list[str]:
-    """Bring the memory up to date with the files below `entries/`; their paths. Raises FileFailure.
+def gather(root: Path, memory: LinkMemory, *, bodies: bool = False) -> list[str]:
+    """Bring the memory up to date with the files below `entries/`; their paths. With `bodies`, the
+    links in texts, too. Raises FileFailure.
 
     A file whose size and times are those it was read by is not read again, unless it was so young
     then that it may have changed since (as git's index does it).
@@ -38,11 +40,11 @@ def gather(root: Path, memory: LinkMemory) -> list[str]:
         if not _is_text(path):
             continue  # `archivist check` says so (N601)
         paths.append(path)
-        stamp = _stamp(stat)
+        stamp = _stamp(stat, bodies)
         if known.pop(path, "") == stamp != "":
             continue
         source = read_entry(root, path)
-        batch.append((path, stamp, tuple(_mentions_of(source))))
+        batch.append((path, stamp, tuple(_mentions_of(source, bodies))))
         if len(batch) >= _BATCH:
             memory.note_mentions(batch, ())
             batch.clear()
@@ -59,24 +61,27 @@ def _is_text(path: str) -> bool:
     return True
 
 
-def _stamp(stat: os.stat_result) -> str:
+def _stamp(stat: os.stat_result, bodies: bool) -> str:
     """What tells one state of a file from another; blank while that cannot be told."""
     racy = time.time_ns() - stat.st_mtime_ns < _RACY
-    return "" if racy else f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
+    kind = "bodies" if bodies else "plain"
+    return (
+        "" if racy else f"{kind} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
+    )
 
 
-def _mentions_of(source: SourceFile) -> Iterator[Mention]:
+def _mentions_of(source: SourceFile, bodies: bool) -> Iterator[Mention]:
     entry = entry_from(source)
     if not entry.is_readable:
         return
     day, digest = _day(entry), entry.digest
-    for number, (field, kind, url) in enumerate(_urls(entry)):
+    for number, (field, kind, url) in enumerate(_urls(entry, bodies)):
         shown = url.encode("utf-8", "backslashreplace").decode()
         extra = url_key(shown) if kind == PARENT else day
         yield Mention(entry.path, number, field, kind, shown, _lane(kind, url), extra, digest)
 
 
-def _urls(entry: Entry) -> Iterator[tuple[str, str, str]]:
+def _urls(entry: Entry, bodies: bool) -> Iterator[tuple[str, str, str]]:
     """Field, kind and URL of all that an entry points to; `key` rows say whose source a URL is."""
     url = entry.value("url")
     if url:
@@ -89,7 +94,7 @@ def _urls(entry: Entry) -> Iterator[tuple[str, str, str]]:
     for credit in credits_of(entry.fields.get(PARENTS), is_url):
         if is_url(credit.name):
             yield PARENTS, PARENT, credit.name
-    for match in list(_IN_BODY.finditer(entry.body))[:_MOST_IN_BODY]:
+    for match in islice(_IN_BODY.finditer(entry.body if bodies else ""), _MOST_IN_BODY):
         yield "body", BODY, match[0].rstrip(".,;:!?'*_")
 
 

@@ -13,23 +13,24 @@ from archivist.linkreport import Kind, LinkReport, Row
 from archivist.links.judging import HELD, LOST
 from archivist.scanning.agenda import MEMENTO, SOURCE
 from archivist.scanning.placing import Placing
-from archivist.state.verdicts import Found, LinkMemory
+from archivist.state.verdicts import RECORD, Found, LinkMemory, record_of
 from archivist.verdict import Record, Verdict
 
 _MOST_FINDINGS = 20_000
-_ROWS = """
+_ROWS = f"""
 SELECT m.path, m.field, m.url, m.kind, m.lane, m.day, s.path IS NOT NULL, h.share,
-  f.memento, f.share, f.reason, f.checked
+  f.memento, f.share, f.reason, f.checked, {", ".join(RECORD)}
 FROM chosen c JOIN mention m ON m.path = c.path
+LEFT JOIN link l ON l.url = m.url
 LEFT JOIN mention s ON s.path = m.path AND s.kind = 'memento'
 LEFT JOIN mention u ON u.path = m.path AND u.kind = 'source'
 LEFT JOIN held h ON h.url = m.url AND h.path = m.path AND h.digest = m.digest
 LEFT JOIN found f ON f.url = CASE m.kind WHEN 'memento' THEN u.url ELSE m.url END
   AND f.day = CASE m.kind WHEN 'parent' THEN '' ELSE m.day END
-WHERE m.kind != 'key' AND (m.kind != 'body' OR m.url IN (SELECT url FROM link))
+WHERE m.kind != 'key' AND (m.kind != 'body' OR l.url IS NOT NULL)
   AND (m.kind != 'parent' OR m.day NOT IN (SELECT k.url FROM mention k WHERE k.kind = 'key'))
 ORDER BY m.path, m.number
-"""
+"""  # noqa: S608 -- names of columns
 _KINDS = {
     Verdict.FAILING: Kind.FAILING,
     Verdict.BLOCKED: Kind.BLOCKED,
@@ -80,12 +81,8 @@ class Outcomes:
                 yield self._row(path, field, url, kind, lane, about)
 
     def _row(self, path: str, field: str, url: str, kind: str, lane: str, about: list[Any]) -> Row:
-        day, has_memento, share, *search = about
-        record = self.memory.record(url)
-        if record is None:
-            excluded = Verdict.UNKNOWN if lane else Verdict.EXCLUDED
-            reason = "was not asked yet" if lane else "is no URL that can be asked"
-            record = Record(url, excluded, reason)
+        day, has_memento, share, *search = about[:7]
+        record = record_of(about[7:]) if about[7] is not None else _unasked(url, lane)
         found = Found(url, day, *search) if search[0] is not None else None
         said = self._kind_of(record, kind, share, self.now)
         if said is Kind.FINE and kind == SOURCE and found and found.memento and not has_memento:
@@ -115,3 +112,9 @@ class Outcomes:
         past = self.memory.past(row.url)[:2]
         was = past[1].verdict if len(past) == 2 and past[0].times == 1 else None
         return was in (Verdict.DEAD, Verdict.FAILING)
+
+
+def _unasked(url: str, lane: str) -> Record:
+    if lane:
+        return Record(url, Verdict.UNKNOWN, "was not asked yet")
+    return Record(url, Verdict.EXCLUDED, "is no URL that can be asked")

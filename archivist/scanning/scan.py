@@ -13,7 +13,7 @@ from archivist.addresses import memento
 from archivist.config.scan import ScanSettings
 from archivist.links.judging import Expected
 from archivist.links.robots import Robots
-from archivist.links.source import Asker, Known
+from archivist.links.source import NOTHING, Asker, Known
 from archivist.links.strikes import remember
 from archivist.net.crawl import Conversation, Crawl
 from archivist.net.fetch import Answer, Fetch
@@ -124,7 +124,8 @@ class Scan:
             return (yield from self._wayback.check(task.url, found.original, stamp, expected))
         if self._robots and (why := (yield from self._robots.forbids(task.url))):
             return Judgement(task.url, Verdict.EXCLUDED, why)
-        known = Known(self.memory.record(task.url), self.memory.holdings(task.url))
+        record = self.memory.record(task.url)
+        known = Known(record, self.memory.holdings(task.url)) if record else NOTHING
         return (yield from self._asker.check(task.url, expected, known))
 
     def _search(self, url: str, day: str, near: date) -> Generator[Fetch, Answer, Outcome]:
@@ -163,6 +164,7 @@ class Scan:
             self.progress(self._done, self._total)
 
     def _keep(self, judgement: Judgement) -> None:
+        """Remember it with the next batch; another scan may have remembered it meanwhile."""
         before = self.memory.record(judgement.url)
         record = remember(before, judgement, self.now, self.settings.links)
         self._waiting.append((record, judgement.holdings))

@@ -15,7 +15,7 @@ from typing import Any
 from archivist import files
 from archivist.errors import FileFailure
 from archivist.state.verdicts import Found, LinkMemory
-from archivist.verdict import Holding, Hop, Record, Verdict
+from archivist.verdict import Holding, Hop, Past, Record, Verdict
 
 _LONGEST = 256 << 20  # bytes of a file
 
@@ -78,14 +78,15 @@ class LineMemory(LinkMemory):
                 yield document
 
     def _load(self, documents: Iterable[dict[str, Any]]) -> None:
-        for document in documents:
-            try:
-                self._take(document)
-            except (TypeError, ValueError, KeyError, AttributeError) as error:
-                raise FileFailure(
-                    f"{self._lines} has a line that archivist did not write",
-                    f"it is about {str(document.get('url'))[:200]}",
-                ) from error
+        with self.batch():
+            for document in documents:
+                try:
+                    self._take(document)
+                except (TypeError, ValueError, KeyError, AttributeError) as error:
+                    raise FileFailure(
+                        f"{self._lines} has a line that archivist did not write",
+                        f"it is about {str(document.get('url'))[:200]}",
+                    ) from error
 
     def _take(self, document: dict[str, Any]) -> None:
         if "found" in document:
@@ -97,10 +98,9 @@ class LineMemory(LinkMemory):
             document["hops"] = tuple(Hop(*hop) for hop in document.get("hops", ()))
             record = Record(**document)
             known = self.record(record.url)
-            if known is None or known.checked <= record.checked:
+            if known is None or known.checked < record.checked:
                 holdings = [Holding(path, *one) for path, one in held.items()]
-                super().remember([(record, holdings)])
-                self.replace_past(record.url, past)
+                self.take(record, holdings, [Past(Verdict(one[0]), *one[1:]) for one in past])
 
 
 @contextmanager

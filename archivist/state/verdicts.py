@@ -43,7 +43,9 @@ CREATE TABLE IF NOT EXISTS mention (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS mention_url ON mention (url);
 """
-_FIELDS = ", ".join("?" * len(Record._fields))
+RECORD = tuple(f"l.{name}" for name in Record._fields)  # columns of `link l`, for `record_of`
+_REMEMBER = f"REPLACE INTO link VALUES ({', '.join('?' * len(Record._fields))})"  # noqa: S608 -- marks only
+_HOPS = Record._fields.index("hops")
 
 
 class Mention(NamedTuple):
@@ -134,7 +136,7 @@ class LinkMemory:
     def record(self, url: str) -> Record | None:
         """What is remembered of a URL."""
         rows = self._rows("SELECT * FROM link WHERE url = ?", url)
-        return _record(rows[0]) if rows else None
+        return record_of(rows[0]) if rows else None
 
     def holdings(self, url: str) -> tuple[Holding, ...]:
         """How much of which texts the URL's page held."""
@@ -145,16 +147,16 @@ class LinkMemory:
         """Remember records, as one transaction, and what their pages hold."""
         with self._transaction():
             for record, holdings in checked:
-                hops = json.dumps([list(hop) for hop in record.hops])
-                row = [*record._replace(hops=())]
-                row[Record._fields.index("hops")] = hops
-                self._database.execute(f"REPLACE INTO link VALUES ({_FIELDS})", row)  # noqa: S608 -- marks only
-                for one in holdings:
-                    self._database.execute(
-                        "REPLACE INTO held VALUES (?, ?, ?, ?)",
-                        (record.url, one.path, one.share, one.digest),
-                    )
+                self._put(record, holdings)
                 self._extend_past(record)
+
+    def _put(self, record: Record, holdings: Iterable[Holding]) -> None:
+        row: list[Any] = [*record]
+        row[_HOPS] = json.dumps(record.hops) if record.hops else ""
+        self._database.execute(_REMEMBER, row)
+        for one in holdings:
+            held = (record.url, one.path, one.share, one.digest)
+            self._database.execute("REPLACE INTO held VALUES (?, ?, ?, ?)", held)
 
     def _extend_past(self, record: Record) -> None:
         query = "SELECT first, verdict, reason FROM past WHERE url = ? ORDER BY first DESC LIMIT 1"
@@ -184,13 +186,18 @@ class LinkMemory:
         )
         return [Past(Verdict(row[0]), *row[1:]) for row in rows]
 
-    def replace_past(self, url: str, past: Iterable[Sequence[Any]]) -> None:
-        """Take another memory's word for the past of a URL."""
+    def take(self, record: Record, holdings: Iterable[Holding], past: Iterable[Past]) -> None:
+        """Take another memory's word for all that is known of a URL."""
         with self._transaction():
-            self._database.execute("DELETE FROM past WHERE url = ?", (url,))
-            for verdict, reason, first, last, times in past:
-                row = (url, first, last, times, verdict, reason)
+            self._put(record, holdings)
+            self._database.execute("DELETE FROM past WHERE url = ?", (record.url,))
+            for one in past:
+                row = (record.url, one.first, one.last, one.times, one.verdict, one.reason)
                 self._database.execute("REPLACE INTO past VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def batch(self) -> _Transaction:
+        """Make what is done in this block one transaction."""
+        return self._transaction()
 
     def found(self, url: str, day: str) -> Found | None:
         """What a search for a memento of a URL near a day came to."""
@@ -227,14 +234,19 @@ class _Transaction:
     def __init__(self, database: sqlite3.Connection, path: Path | None) -> None:
         self._database = database
         self._path = path
+        self._is_inner = database.in_transaction  # then the outer one decides
 
     def __enter__(self) -> None:
+        if self._is_inner:
+            return
         try:
             self._database.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
             raise FileFailure(f"cannot write {self._path}: {error}") from error
 
     def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> None:
+        if self._is_inner:
+            return
         try:
             self._database.execute("COMMIT" if error is None else "ROLLBACK")
         except sqlite3.Error as failure:
@@ -245,7 +257,9 @@ class _Transaction:
             raise FileFailure(f"cannot write {self._path}: {error}") from error
 
 
-def _record(row: Sequence[Any]) -> Record:
-    record = Record(*row)
-    hops = tuple(Hop(*hop) for hop in json.loads(row[Record._fields.index("hops")]))
-    return record._replace(verdict=Verdict(record.verdict), hops=hops)
+def record_of(row: Sequence[Any]) -> Record:
+    """The record that a row of `link` holds."""
+    fields = [*row]
+    fields[1] = Verdict(row[1])
+    fields[_HOPS] = tuple(Hop(*hop) for hop in json.loads(row[_HOPS])) if row[_HOPS] else ()
+    return Record(*fields)
