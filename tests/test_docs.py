@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from sandbox import entry, sandbox
+from scans import page
+from web import Web
 
 from archivist.cli import COMMANDS, command_parser
 from docs.generate import FOLDER, pages
@@ -39,9 +41,12 @@ def test_help_ends_with_examples(name: str) -> None:
 
 
 @pytest.mark.parametrize("example", _examples())
-def test_example_runs(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    box = sandbox(tmp_path / "archive", quay_guild=entry("Quay Guild"))
+def test_example_runs(example: str, tmp_path: Path, web: Web) -> None:
+    box = sandbox(tmp_path / "archive", quay_guild=_served(web, "Quay Guild"))
+    if not example.startswith("archivist new"):  # which makes it
+        box.write("entries/lantern-conf-2019.md", _served(web, "Lantern Conf 2019"))
     box.write("conduct.txt", "Be kind to each other.\n")
+    box.write("archivist.toml", web.settings() + "enabled = false\n")
     box.commit()
     sandbox(tmp_path / "other-archive", mill_guild=entry("Mill Guild"))
     home = sandbox(tmp_path / "home" / "policies", weir_guild=entry("Weir Guild")).root.parent
@@ -50,3 +55,11 @@ def test_example_runs(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     outcome = box.run(*words, stdin="Be patient.\n")
     assert outcome.code in (0, 1), outcome.err
     assert "error" not in outcome.err
+
+
+def _served(web: Web, title: str) -> str:
+    """An entry whose page shows its text."""
+    text = entry(title)
+    name = next(line for line in text.splitlines() if line.startswith("url: ")).split("/")[2]
+    web.host(name).page("/conduct", page(text.partition("\n\n")[2], title))
+    return text.replace(f"https://{name}/conduct", web.url(name, "/conduct"))
