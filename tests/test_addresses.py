@@ -265,7 +265,11 @@ def test_what_is_meant_as_a_url(text: str, is_one: bool) -> None:
 )
 def test_mementos(url: str, captured: date, original: str) -> None:
     assert problem(url) is None
-    assert memento(url) == Memento(captured, original)
+    found = memento(url)
+    assert isinstance(found, Memento)
+    assert (found.captured, found.original) == (captured, original)
+    assert len(found.stamp) == 14
+    assert f"/{found.stamp}" in url
 
 
 SHORT = "must carry the capture's full timestamp: 14 digits, YYYYMMDDhhmmss"
@@ -309,7 +313,7 @@ def test_what_is_no_memento(url: str, reason: str) -> None:
 )
 def test_any_capture_is_read(day: date, time: object, kind: str, original: str) -> None:
     stamp = f"{day:%Y%m%d}{str(time)[:8].replace(':', '')}".rjust(14, "0")
-    assert memento(f"{WAYBACK}/{stamp}{kind}/{original}") == Memento(day, original)
+    assert memento(f"{WAYBACK}/{stamp}{kind}/{original}") == Memento(day, original, stamp)
 
 
 @FUZZ

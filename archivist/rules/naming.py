@@ -111,13 +111,13 @@ def alias_clash(entry: Entry, context: Context) -> Iterator[Finding]:
     own_title = fold(entry.title)
     for alias in entry.values("also known as"):
         for kind in ("title", "alias", "id"):
-            others = [
+            others = (  # only the first is looked for: thousands may share a name
                 other
                 for other in context.archive.find(kind, fold(alias.text))
                 if other.path != entry.path and fold(other.title) != own_title
-            ]
-            if others:
-                message = f"“{alias.text}” must mean one policy; `{others[0].id}` has this name too"
+            )
+            if other := next(others, None):
+                message = f"“{alias.text}” must mean one policy; `{other.id}` has this name too"
                 yield Finding(alias.start, alias.end, message)
                 break
 
