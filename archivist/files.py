@@ -65,7 +65,14 @@ def listed(root: Path) -> Iterator[tuple[str, os.stat_result]]:
             if item.is_dir(follow_symlinks=False):
                 stack.append((item.path, name))
             elif name.endswith(SUFFIX) and (item.is_file() or item.is_symlink()):
-                yield name, item.stat(follow_symlinks=False)
+                yield name, os.lstat(item.path)
+
+
+def read_listed(root: Path, path: str, stat_result: os.stat_result) -> SourceFile:
+    """A file that `listed` gave, with the stat that it gave. Raises FileFailure."""
+    mode = stat_result.st_mode
+    real_root = os.path.realpath(root) if stat.S_ISLNK(mode) else ""
+    return _read(f"{root}/{path}", path, mode, real_root)
 
 
 def _walk(folder: str, path: str, real_root: str) -> Iterator[SourceFile]:

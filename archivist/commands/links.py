@@ -54,7 +54,8 @@ def run(args: Namespace) -> int:
         raise UsageError("--dry-run needs --fix")
     from archivist.scanning.act import Links
 
-    gc.enable()  # a long life
+    gc.set_threshold(100_000, 10, 20)  # a long life with hardly a cycle
+    gc.enable()
     place = workspace(args)
     settings = settings_of(args, place.settings.scan)
     with opened_memory(args, place) as memory:

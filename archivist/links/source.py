@@ -20,6 +20,7 @@ from archivist.words import containment, shingles, words
 
 _TRANSIENT = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524))
 _MOST_LATER = 60.0  # seconds that are waited in one run because a server says so
+_ENOUGH = 128 << 10  # bytes that are read where nothing is compared: a connection costs more
 _PROBE = 32 << 10  # bytes of a sibling page
 _ALIKE = 0.9  # share of a page's words that its sibling shows, too
 _MOST_SIBLINGS = 5000
@@ -57,7 +58,9 @@ class Asker:
 
     def check(self, url: str, expected: Sequence[Expected], known: Known = NOTHING) -> Check:
         """The judgement on a URL whose page should hold these texts, given what is known of it."""
-        fetch = Fetch(url, headers=known.conditions(expected), limit=None if self.texts else 4096)
+        fetch = Fetch(
+            url, headers=known.conditions(expected), limit=None if self.texts else _ENOUGH
+        )
         seen = yield from self._look(fetch, expected, known)
         judgement = judge(url, seen)
         later = _second_opinion(judgement, seen.chain, self.settings.second_opinion)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 from archivist.addresses import problem
@@ -14,6 +15,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")  # a byte that was not UTF-8
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
+@lru_cache(maxsize=4096)  # asked for several times on the way of one URL
 def wire_url(url: str) -> str | None:
     """The URL in ASCII: the host as IDNA says (UTS 46), the rest percent-encoded as UTF-8, without
     its fragment; None for one that cannot be asked (see `addresses.problem`).

@@ -14,7 +14,7 @@ from archivist.credit import KEY as PARENTS
 from archivist.credit import credits_of
 from archivist.dates import PolicyDate, read
 from archivist.entry import Entry
-from archivist.files import SourceFile, listed, read_entry
+from archivist.files import SourceFile, listed, read_listed
 from archivist.net.wire import host_of, wire_url
 from archivist.scanning.agenda import BODY, FILE, MEMENTO, PARENT, SOURCE, STUB
 from archivist.state.verdicts import LinkMemory, Mention
@@ -43,7 +43,7 @@ def gather(root: Path, memory: LinkMemory, *, bodies: bool = False) -> list[str]
         stamp = _stamp(stat, bodies)
         if known.pop(path, "") == stamp != "":
             continue
-        source = read_entry(root, path)
+        source = read_listed(root, path, stat)
         batch.append((path, stamp, tuple(_mentions_of(source, bodies))))
         if len(batch) >= _BATCH:
             memory.note_mentions(batch, ())

@@ -118,20 +118,20 @@ class LinkMemory:
         self, read: Iterable[tuple[str, str, Sequence[Mention]]], gone: Iterable[str]
     ) -> None:
         """Remember what files mention (path, stamp, mentions), and forget files that are gone."""
+        files, mentions = [], list[Mention]()
+        for path, stamp, mentioned in read:
+            files.append((path, stamp))
+            mentions += mentioned
+        old = [(path,) for path in gone]
         with self._transaction():
-            for path in gone:
-                self._forget(path)
-                self._database.execute("DELETE FROM held WHERE path = ?", (path,))
-            for path, stamp, mentions in read:
-                self._forget(path)
-                self._database.execute("INSERT INTO file VALUES (?, ?)", (path, stamp))
-                self._database.executemany(
-                    "INSERT INTO mention VALUES (?, ?, ?, ?, ?, ?, ?, ?)", mentions
-                )
-
-    def _forget(self, path: str) -> None:
-        self._database.execute("DELETE FROM file WHERE path = ?", (path,))
-        self._database.execute("DELETE FROM mention WHERE path = ?", (path,))
+            run = self._database.executemany
+            run("DELETE FROM held WHERE path = ?", old)
+            old += [(path,) for path, _ in files]
+            if self._database.execute("SELECT 1 FROM file").fetchone():
+                run("DELETE FROM file WHERE path = ?", old)
+                run("DELETE FROM mention WHERE path = ?", old)
+            run("INSERT INTO file VALUES (?, ?)", files)
+            run("INSERT INTO mention VALUES (?, ?, ?, ?, ?, ?, ?, ?)", mentions)
 
     def record(self, url: str) -> Record | None:
         """What is remembered of a URL."""
@@ -171,6 +171,8 @@ class LinkMemory:
             "REPLACE INTO past VALUES (?, ?, ?, 1, ?, ?)",
             (record.url, record.checked, record.checked, record.verdict, record.reason),
         )
+        if not last:
+            return
         self._database.execute(
             "DELETE FROM past WHERE url = ? AND first NOT IN "
             "(SELECT first FROM past WHERE url = ? ORDER BY first DESC LIMIT ?)",

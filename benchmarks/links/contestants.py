@@ -30,7 +30,7 @@ def archivist(
     programs: Path, folder: Path, scenario: Scenario, concurrency: int, *, bodies: bool = False
 ) -> Contestant:
     """`archivist links`, in the archive; with its state from before only where that is meant."""
-    archive, state, output = folder / "archive", folder / "state.jsonl", folder / "archivist.json"
+    archive, state, output = folder / "archive", folder / "state.sqlite3", folder / "archivist.json"
     command = [str(programs / "archivist"), "links", "-f", "json", "-o", str(output)]
     command += ["--state", str(state), "--no-progress"]
     command += [] if bodies else ["--status-only"]
