@@ -14,7 +14,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 Item = TypeVar("Item")
 _NEVER = float("inf")
-_SLACK = 0.02  # of an interval, by which two requests may be closer than they should be
+_SLACK = 0.1  # of an interval, by which two requests may be closer than they should be
 
 
 class Manners(NamedTuple):
@@ -109,9 +109,11 @@ class Lanes(Generic[Item]):
         )
         return None if first == _NEVER else max(first - now, 0.0)
 
-    def done(self, name: str) -> None:
-        """A request of this lane has ended."""
+    def done(self, name: str, *, asked: bool = True) -> None:
+        """A request of this lane has ended, or was not made after all: then its turn comes back."""
         lane = self._lanes[name]
+        if not asked:
+            lane.ready -= lane.manners.interval
         lane.running -= 1
         self.running -= 1
         self._queue(lane)
