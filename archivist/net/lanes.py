@@ -93,7 +93,8 @@ class Lanes(Generic[Item]):
             if item is not None:
                 # Counted from the turn it had, or else small delays would add up.
                 interval = lane.manners.interval
-                lane.ready = max(lane.ready, now - interval * _SLACK) + interval
+                is_late = now - lane.ready <= interval * _SLACK
+                lane.ready = (lane.ready if is_late else now) + interval
                 lane.running += 1
                 self.running += 1
                 self._queue(lane)
