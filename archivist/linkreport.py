@@ -11,6 +11,8 @@ from archivist.diagnostic import Diagnostic, Severity
 from archivist.state.verdicts import Found
 from archivist.verdict import Record
 
+NETWORK_DOWN = "nothing answered any more: the network here seems to be down"
+
 
 class Kind(StrEnum):
     """What there is to say of a link, the most urgent first."""

@@ -19,6 +19,7 @@ from archivist.commands.parser import add_dry_run, add_output
 from archivist.commands.session import deliver, now, workspace
 from archivist.errors import NO_ANSWER, UsageError
 from archivist.formats import LINK_FORMATS
+from archivist.linkreport import NETWORK_DOWN
 
 USAGE = "[ENTRY …]"
 DESCRIPTION = (
@@ -68,4 +69,6 @@ def run(args: Namespace) -> int:
             return show_fixes(args, place.root, report)
         report = apply_fixes(args, place.root, report) if args.fix else report
         deliver(args, render(args, report))
+    if report.network_down:
+        args.console.error(NETWORK_DOWN, "nobody is blamed: try again when it is up")
     return NO_ANSWER if report.network_down else int(report.failures > 0)

@@ -18,7 +18,8 @@ def render(report: LinkReport, *, color: bool = False, width: int = 80, wrap: bo
     offers = 0
     for row in report.findings:
         offers += row.kind is Kind.OFFER
-        if row.diagnostic and (row.kind is not Kind.OFFER or offers <= _OFFERS):
+        hidden = row.kind is Kind.UNKNOWN and report.network_down  # what is said once is enough
+        if row.diagnostic and not hidden and (row.kind is not Kind.OFFER or offers <= _OFFERS):
             shown = block(row.diagnostic, color, width)
             blocks.append(wrapped(shown, width) if wrap else shown)
     if offers > _OFFERS:

@@ -92,14 +92,20 @@ class Crawl(Generic[Result]):
             if found is None:
                 return
             lane, (conversation, fetch) = found
-            # Those that come again may try again: the host may be back.
-            if self._silent.get(lane, 0) >= (2 * _SILENT if fetch.later else _SILENT):
-                self._lanes.done(lane)
+            if self._is_in_vain(lane, fetch):
+                self._lanes.done(lane, asked=False)
                 words = f"did not answer {_SILENT} other requests either"
                 self._step(conversation, Answer(fetch.url, failure=Failure(Trouble.SILENT, words)))
             else:
                 self.asked += 1
                 transport.start((lane, conversation), fetch)
+
+    def _is_in_vain(self, lane: str, fetch: Fetch) -> bool:
+        """True for a host that has not answered others, or if nobody wants to know any more. Those
+        that come again may try again: the host may be back.
+        """
+        most = 2 * _SILENT if fetch.later else _SILENT
+        return self._silent.get(lane, 0) >= most or bool(fetch.wanted and not fetch.wanted())
 
     def _step(self, conversation: Conversation[Result], answer: Answer | None) -> None:
         """Hand an answer to a conversation, and let its next fetch wait for its turn."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -16,7 +16,8 @@ class Fetch(NamedTuple):
     `lane` is whose turn it takes: by default that of the URL's host. `later` is how many seconds it
     must wait at least, behind everything else in its lane. `limit` is how many bytes of the body
     are kept, `timeout` how many seconds it may take; None for the usual. `cookies` are those that
-    an earlier answer of the same conversation set.
+    an earlier answer of the same conversation set. `wanted` is asked when its turn comes: if it
+    says no, nothing is asked, and the answer is a failure (`Trouble.SILENT`).
     """
 
     url: str
@@ -26,6 +27,7 @@ class Fetch(NamedTuple):
     later: float = 0.0
     limit: int | None = None
     timeout: float | None = None
+    wanted: Callable[[], bool] | None = None
 
 
 class Trouble(StrEnum):
@@ -42,7 +44,7 @@ class Trouble(StrEnum):
     TOO_MUCH = "too-much"
     PRIVATE = "private"
     URL = "url"
-    SILENT = "silent"  # not asked: its host has not answered others
+    SILENT = "silent"  # was not asked, because others were not answered
 
 
 class Failure(NamedTuple):

@@ -14,7 +14,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 Item = TypeVar("Item")
 _NEVER = float("inf")
-_SLACK = 0.02  # of an interval, by which two requests may be closer than they should be
+_SLACK = 0.1  # of an interval, by which two requests may be closer than they should be
 
 
 class Manners(NamedTuple):
@@ -93,7 +93,8 @@ class Lanes(Generic[Item]):
             if item is not None:
                 # Counted from the turn it had, or else small delays would add up.
                 interval = lane.manners.interval
-                lane.ready = max(lane.ready, now - interval * _SLACK) + interval
+                is_late = now - lane.ready <= interval * _SLACK
+                lane.ready = (lane.ready if is_late else now) + interval
                 lane.running += 1
                 self.running += 1
                 self._queue(lane)
@@ -109,9 +110,11 @@ class Lanes(Generic[Item]):
         )
         return None if first == _NEVER else max(first - now, 0.0)
 
-    def done(self, name: str) -> None:
-        """A request of this lane has ended."""
+    def done(self, name: str, *, asked: bool = True) -> None:
+        """A request of this lane has ended, or was not made after all: then its turn comes back."""
         lane = self._lanes[name]
+        if not asked:
+            lane.ready -= lane.manners.interval
         lane.running -= 1
         self.running -= 1
         self._queue(lane)

@@ -11,6 +11,7 @@ from pathlib import Path
 from archivist import files
 from archivist.addresses import memento
 from archivist.config.scan import ScanSettings
+from archivist.linkreport import NETWORK_DOWN
 from archivist.links.judging import Expected
 from archivist.links.robots import Robots
 from archivist.links.source import NOTHING, Asker, Known
@@ -26,7 +27,6 @@ from archivist.workspace import entry_from
 KINDS = (SOURCE, STUB, FILE, PARENT)
 _FLUSH = 0.5  # seconds that a verdict may wait to be written
 _SEARCH_AGAIN = timedelta(days=30)
-_NO_NETWORK = "nothing answered any more: the network here seems to be down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ class Scan:
                 self._keep(judgement)
             else:
                 self.network_down = True
-                unknown = judgement._replace(verdict=Verdict.UNKNOWN, reason=_NO_NETWORK)
+                unknown = judgement._replace(verdict=Verdict.UNKNOWN, reason=NETWORK_DOWN)
                 self._keep(unknown)
         self._doubtful.clear()
 

@@ -65,6 +65,9 @@ class WaybackMachine:
         """True if it is not to be asked any more in this run."""
         return self.failures >= _DOWN or self.limited > 1
 
+    def _is_in(self) -> bool:
+        return not self.is_out
+
     def manners(self) -> dict[str, Manners]:
         """How its lanes are to be asked: one request at a time, at the rates of the settings."""
         return {
@@ -122,13 +125,14 @@ class WaybackMachine:
         if host(url) not in (host(WAYBACK), host(self.settings.url)):
             return Fetch(url, lane=PLAYBACK, timeout=timeout)  # another archive
         plain = f"{self.settings.url}/web/{stamp}id_/{original}"
-        return Fetch(plain, lane=PLAYBACK, timeout=timeout)
+        return Fetch(plain, lane=PLAYBACK, timeout=timeout, wanted=self._is_in)
 
     def _rows(self, url: str, later: float = 0.0) -> Generator[Fetch, Answer, list[Capture] | None]:
         """What the CDX server lists; None if there is no telling."""
         if self.is_out:
             return None
-        answer = yield Fetch(url, lane=SEARCH, timeout=self.settings.timeout, later=later)
+        timeout = self.settings.timeout
+        answer = yield Fetch(url, SEARCH, later=later, timeout=timeout, wanted=self._is_in)
         if answer.status == 403 and "Blocked Site" in _runtime_error(answer):
             self.blamed = "the site is excluded from the Wayback Machine"
             return None
