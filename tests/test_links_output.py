@@ -145,6 +145,14 @@ def test_excluded_with_a_reason(mixed: Scans) -> None:
     assert not mixed.web.requests.to("quay.example", "/gone")
 
 
+def test_what_is_excluded_is_not_sought_elsewhere(scans: Scans) -> None:
+    scans.add("quay", scans.web.url("quay.example", "/conduct"))
+    scans.settings = "\n[[links.exclude]]\npattern = 'quay'\nreason = 'reserved'\n"
+    found = scans.document()
+    assert (found["code"], found["summary"]["requests"]) == (0, 0)
+    assert found["summary"]["urls"] == {"excluded": 1}
+
+
 @pytest.mark.parametrize(
     ("setting", "words"),
     [

@@ -242,7 +242,9 @@ class Scan:
 
 _UNSAVED = """
 SELECT DISTINCT m.url, m.day FROM mention m JOIN chosen c ON c.path = m.path
+LEFT JOIN link l ON l.url = m.url
 WHERE m.kind = 'source' AND m.lane != '' AND m.day != ''
+  AND coalesce(l.verdict, '') != 'excluded'
   AND m.path NOT IN (SELECT path FROM mention WHERE kind = 'memento')
   AND NOT EXISTS (
     SELECT 1 FROM found f WHERE f.url = m.url AND f.day = m.day
