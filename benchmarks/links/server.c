@@ -64,7 +64,7 @@ static const struct kind {
     {"/503-once/", "503 Service Unavailable", "", "", ONCE},
     {"/slow/", "200 OK", "", OK_PAGE, SLOW}, /* /slow/SECONDS/… */
     {"/soft404/", "200 OK", "", "<title>Page not found</title><h1>Page not found</h1>", PAGE},
-    {"/root/", "302 Found", "Location: /\r\n", "", PAGE},
+    {"/home/", "302 Found", "Location: /\r\n", "", PAGE},
     {"/reset/", "", "", "", RESET},
     {"/", "404 Not Found", "", "<h1>Not found</h1>", PAGE},
 };

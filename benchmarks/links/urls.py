@@ -23,7 +23,7 @@ _MIXTURE = (
     ("503-once", 1),
     ("slow/3", 2),
     ("soft404", 2),
-    ("root", 1),
+    ("home", 1),
     ("reset", 1),
 )
 # Of 200, strewn: 47 and 200 have no common divisor.
