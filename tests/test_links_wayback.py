@@ -174,6 +174,19 @@ def test_a_dead_source_gets_its_replacement(scans: Scans) -> None:
     )
 
 
+def test_a_good_snapshot_is_left_alone(scans: Scans) -> None:
+    url = _source(scans)
+    for stamp in ("20140204000000", "20140301000000"):
+        scans.web.wayback.capture(url, stamp, page())
+    scans.run()  # finds the nearer one
+    chosen = f"{scans.web.wayback.url}/web/20140301000000/{url}"
+    scans.add("quay", url, snapshot=chosen)
+    scans.web.host("quay.example").behave("/conduct", behaviours.GONE)
+    before = scans.box.read("entries/quay.md")
+    assert scans.run("--max-age", "0", "--fix").code == 1
+    assert scans.box.read("entries/quay.md") == before
+
+
 def test_without_wayback_it_is_not_asked(scans: Scans) -> None:
     url = _source(scans)
     scans.add("quay", url, snapshot=f"https://web.archive.org/web/20140204000000/{url}")

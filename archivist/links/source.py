@@ -41,7 +41,7 @@ class Known(NamedTuple):
         if any((one.path, one.digest) not in held for one in expected):
             return ()
         given = (("If-None-Match", record.etag), ("If-Modified-Since", record.modified))
-        return tuple(f"{name}: {value}" for name, value in given if value)
+        return tuple(f"{name}: {value}" for name, value in given if value and value.isprintable())
 
 
 NOTHING = Known()

@@ -23,6 +23,8 @@ from archivist.links.strikes import dead_from
 from archivist.schema import Schemas
 from archivist.workspace import entry_from
 
+_SNAPSHOT = "wayback snapshot"
+
 
 @dataclass(frozen=True)
 class Placing:
@@ -66,19 +68,20 @@ class Placing:
         if row.kind is Kind.MOVED and field and field.text == row.url:
             edit = value_edit(field, row.record.suggestion)
             return Fix(f"write {row.record.suggestion}", (edit,), Applicability.SAFE)
-        if row.found and row.found.memento and row.field in ("url", "wayback snapshot"):
+        if row.found is None or not row.found.memento or row.field not in ("url", _SNAPSHOT):
+            return None
+        if row.kind is Kind.MEMENTO or not entry.gives(_SNAPSHOT):  # a good one is left alone
             return self._memento_fix(entry, row.found.memento)
         return None
 
     def _memento_fix(self, entry: Entry, memento: str) -> Fix | None:
-        key = "wayback snapshot"
-        field = entry.fields.get(key)
+        field = entry.fields.get(_SNAPSHOT)
         schema = self.schemas.get(entry.layout)
         if field and field.text:
             edit = value_edit(field, memento)
         else:
-            edit = set_value(entry.front, key, memento, schema.keys if schema else ())
-        return Fix(f"`{key}: {memento}`", (edit,), Applicability.SAFE)
+            edit = set_value(entry.front, _SNAPSHOT, memento, schema.keys if schema else ())
+        return Fix(f"`{_SNAPSHOT}: {memento}`", (edit,), Applicability.SAFE)
 
 
 def message(row: Row, settings: LinksSettings) -> str:
@@ -111,7 +114,7 @@ def hint(row: Row) -> str | None:
             return f"archived: {found.memento} ({found.reason})"
         return found.reason
     return {
-        Kind.CHANGED: f"archivist snapshot {row.entry}",
+        Kind.CHANGED: "compare them: the new version, with its `date archived`, belongs here",
         Kind.BLOCKED: "look at it in a browser",
         Kind.LOST: "look at it in a browser: has the policy moved?",
         Kind.MEMENTO: "name another capture, or leave the field out",

@@ -98,9 +98,10 @@ class Scan:
         for url, day, near in searches:
             self._crawler.add(self._search(url, day, date.fromisoformat(near)))
         try:
-            return self._crawler.run(seconds)
-        finally:
+            complete = self._crawler.run(seconds)
             self._settle()
+            return complete
+        finally:  # also of a run that is interrupted
             self._flush()
             self.asked += self._crawler.asked
             self.left = max(self._total - self._done, 0)
