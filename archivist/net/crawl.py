@@ -27,6 +27,7 @@ _NO_ANSWER = (Trouble.TIMEOUT, Trouble.UNREACHABLE, Trouble.NAME_LOOKUP, Trouble
 class Crawl(Generic[Result]):
     """Runs conversations politely. `begin` makes the next one of a lane that was announced by
     `expect`; `ended` is told each result. `manners` are those of lanes that are no hosts.
+    `meanwhile` does a little of what else there is to do while servers think; True if more is left.
     """
 
     def __init__(
@@ -35,11 +36,13 @@ class Crawl(Generic[Result]):
         begin: Callable[[str], Conversation[Result] | None],
         ended: Callable[[Result], None],
         manners: dict[str, Manners] | None = None,
+        meanwhile: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
         self._begin = begin
         self._ended = ended
+        self._meanwhile = meanwhile
         self._clock = clock
         self._manners = manners or {}
         self._usual = Manners(settings.per_host, settings.per_host_interval)

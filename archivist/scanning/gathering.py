@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -27,30 +28,55 @@ _IN_BODY = re.compile(r"https?://[^\s<>\"“”„‘’()\[\]{}]{3,2000}")
 _MOST_IN_BODY = 100
 
 
-def gather(root: Path, memory: LinkMemory, *, bodies: bool = False) -> list[str]:
-    """Bring the memory up to date with the files below `entries/`; their paths. With `bodies`, the
-    links in texts, too. Raises FileFailure.
+class Gathering:
+    """Brings the memory up to date with the files below `entries/`; `paths` are those of all of
+    them, `known` of those that need not be read. With `bodies`, the links in texts are gathered,
+    too. Raises FileFailure.
 
     A file whose size and times are those it was read by is not read again, unless it was so young
     then that it may have changed since (as git's index does it).
     """
-    known = memory.stamps()
-    paths, batch = [], []
-    for path, stat in listed(root):
-        if not _is_text(path):
-            continue  # `archivist check` says so (N601)
-        paths.append(path)
-        stamp = _stamp(stat, bodies)
-        if known.pop(path, "") == stamp != "":
-            continue
-        source = read_listed(root, path, stat)
-        batch.append((path, stamp, tuple(_mentions_of(source, bodies))))
-        if len(batch) >= _BATCH:
-            memory.note_mentions(batch, ())
-            batch.clear()
-    if batch or known:
-        memory.note_mentions(batch, known)
-    return paths
+
+    def __init__(self, root: Path, memory: LinkMemory, *, bodies: bool = False) -> None:
+        self._root = root
+        self._memory = memory
+        self._bodies = bodies
+        self.paths: list[str] = []
+        self.known: list[str] = []
+        self._unread: deque[tuple[str, os.stat_result]] = deque()
+        gone = memory.stamps()
+        for path, stat in listed(root):
+            if not _is_text(path):
+                continue  # `archivist check` says so (N601)
+            self.paths.append(path)
+            if gone.pop(path, "") == _stamp(stat, bodies) != "":
+                self.known.append(path)
+            else:
+                self._unread.append((path, stat))
+        if gone:
+            memory.note_mentions((), gone)
+
+    @property
+    def is_done(self) -> bool:
+        """True if all files have been read."""
+        return not self._unread
+
+    def read(self, count: int = _BATCH) -> list[str]:
+        """Read so many more files; their paths. Raises FileFailure."""
+        batch: list[tuple[str, str, tuple[Mention, ...]]] = []
+        while self._unread and len(batch) < count:
+            path, stat = self._unread.popleft()
+            stamp = _stamp(stat, self._bodies)
+            source = read_listed(self._root, path, stat)
+            batch.append((path, stamp, tuple(_mentions_of(source, self._bodies))))
+        if batch:
+            self._memory.note_mentions(batch, ())
+        return [path for path, _, _ in batch]
+
+    def finish(self) -> None:
+        """Read all that is left. Raises FileFailure."""
+        while self.read():
+            pass
 
 
 def _is_text(path: str) -> bool:
