@@ -73,15 +73,15 @@ class Crawl(Generic[Result]):
         transport = Transport(self._settings, self._clock)
         try:
             while self._clock() < end:
+                busy = self._meanwhile()
                 self._start_what_may(transport)
                 wait = self._lanes.wait(self._clock())
-                if self._lanes.running == 0 and wait is None:
+                if self._lanes.running == 0 and wait is None and not busy:
                     return True
-                full = self._lanes.running >= self._settings.concurrency
-                for token, answer in transport.wait(
-                    _TICK if full or wait is None else min(wait, _TICK)
-                ):
-                    lane, conversation = cast(tuple[str, Conversation[Result]], token)
+                if wait is None or self._lanes.running >= self._settings.concurrency:
+                    wait = _TICK
+                for token, answer in transport.wait(0.0 if busy else min(wait, _TICK)):
+                    lane, conversation = cast("tuple[str, Conversation[Result]]", token)
                     self._lanes.done(lane)
                     self._note(lane, answer)
                     self._step(conversation, answer)

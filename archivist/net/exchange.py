@@ -28,6 +28,7 @@ class Exchange:
         self._pins = dict(settings.hosts)
         self.handle = pycurl.Curl()
         self._fetch = Fetch("")
+        self._has_cookies = False
         self._reset()
         for option, value in (
             (pycurl.NOSIGNAL, 1),
@@ -58,7 +59,9 @@ class Exchange:
         handle.setopt(pycurl.HTTPHEADER, [_ACCEPT, *fetch.headers])
         timeout = self._settings.timeout if fetch.timeout is None else fetch.timeout
         handle.setopt(pycurl.TIMEOUT_MS, _milliseconds(timeout))
-        handle.setopt(pycurl.COOKIELIST, "ALL")  # forgets those of another conversation
+        if self._has_cookies:  # those of another conversation
+            handle.setopt(pycurl.COOKIELIST, "ALL")
+        self._has_cookies = bool(fetch.cookies)
         for cookie in fetch.cookies:
             handle.setopt(pycurl.COOKIELIST, cookie)
         if self._pins:
@@ -73,6 +76,8 @@ class Exchange:
         failure = None if code == pycurl.E_OK or cut else self._failure(code, message)
         if self._too_many_headers:
             failure = Failure(Trouble.TOO_MUCH, "sends headers without end")
+        cookies = tuple(handle.getinfo(pycurl.INFO_COOKIELIST))
+        self._has_cookies = self._has_cookies or bool(cookies)
         return Answer(
             self._fetch.url,
             0 if failure else status,
@@ -82,7 +87,7 @@ class Exchange:
             failure,
             handle.getinfo(pycurl.TOTAL_TIME),
             handle.getinfo(pycurl.PRIMARY_IP),
-            tuple(handle.getinfo(pycurl.INFO_COOKIELIST)),
+            cookies,
         )
 
     def _reset(self) -> None:

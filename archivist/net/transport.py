@@ -26,6 +26,7 @@ from archivist.net.wire import host_of, wire_url
 
 _LOOKUP_TICK = 0.05  # seconds between looks at names that are looked up again
 _LOOKUPS = 8  # names at once
+_AT_ONCE = 16  # sockets that are served before their answers are looked at
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 
 
@@ -49,6 +50,7 @@ class Transport:
         self._wake: float | None = None
         self._idle: list[Exchange] = []
         self._busy: dict[pycurl.Curl, tuple[Exchange, object]] = {}
+        self._events: deque[tuple[selectors.SelectorKey, int]] = deque()
         self._ready: deque[tuple[object, Answer]] = deque()
         self._resolver: ThreadPoolExecutor | None = None
         self._lookups: list[tuple[Future[Failure], object, Answer]] = []
@@ -66,20 +68,18 @@ class Transport:
         self._multi.add_handle(exchange.handle)
 
     def wait(self, seconds: float) -> list[tuple[object, Answer]]:
-        """The answers that came, waiting so long for the first of them."""
+        """The answers that came, waiting so long for the first of them. A few at a time: what has
+        become free is put to use before the others are read.
+        """
         end = self._clock() + seconds
         while True:
-            now = self._clock()
-            if self._wake is not None and self._wake <= now:
-                self._wake = None
-                self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
-                self._collect()
+            self._wake_up()
+            self._select(0.0 if self._ready else self._until(end) - self._clock())
             self._collect_lookups()
-            if self._ready or now >= end:
+            if self._ready or self._clock() >= end:
                 answers = list(self._ready)
                 self._ready.clear()
                 return answers
-            self._select(self._until(end) - now)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -100,8 +100,21 @@ class Transport:
             end = min(end, self._clock() + _LOOKUP_TICK)
         return end if self._wake is None else min(end, self._wake)
 
+    def _wake_up(self) -> None:
+        """Let libcurl do what it wanted to do by now: begin with new fetches, give up old ones."""
+        if self._wake is not None and self._wake <= self._clock():
+            self._wake = None
+            self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
+            self._collect()
+
     def _select(self, seconds: float) -> None:
-        for key, events in self._selector.select(max(seconds, 0)):
+        if not self._events:
+            self._events.extend(self._selector.select(max(seconds, 0)))
+        known = self._selector.get_map()
+        for _ in range(min(_AT_ONCE, len(self._events))):
+            key, events = self._events.popleft()
+            if key.fd not in known:  # it was closed meanwhile
+                continue
             mask = (pycurl.CSELECT_IN if events & _READ else 0) | (
                 pycurl.CSELECT_OUT if events & _WRITE else 0
             )

@@ -23,7 +23,7 @@ from archivist.workspace import entry_from
 
 PLAYBACK = "wayback playback"
 _RACY = 2_000_000_000  # nanoseconds within which a file may change without another time
-_BATCH = 500
+_BATCH = 250  # files of which the memory is told at once
 _IN_BODY = re.compile(r"https?://[^\s<>\"“”„‘’()\[\]{}]{3,2000}")
 _MOST_IN_BODY = 100
 
@@ -44,6 +44,7 @@ class Gathering:
         self.paths: list[str] = []
         self.known: list[str] = []
         self._unread: deque[tuple[str, os.stat_result]] = deque()
+        self._batch: list[tuple[str, str, tuple[Mention, ...]]] = []
         gone = memory.stamps()
         for path, stat in listed(root):
             if not _is_text(path):
@@ -59,24 +60,32 @@ class Gathering:
     @property
     def is_done(self) -> bool:
         """True if all files have been read."""
-        return not self._unread
+        return not (self._unread or self._batch)
 
     def read(self, count: int = _BATCH) -> list[str]:
-        """Read so many more files; their paths. Raises FileFailure."""
-        batch: list[tuple[str, str, tuple[Mention, ...]]] = []
-        while self._unread and len(batch) < count:
-            path, stat = self._unread.popleft()
+        """Read so many more files. The paths of those that the memory knows now: it is told of them
+        by the batch. Raises FileFailure.
+        """
+        for path, stat in self._next(count):
             stamp = _stamp(stat, self._bodies)
             source = read_listed(self._root, path, stat)
-            batch.append((path, stamp, tuple(_mentions_of(source, self._bodies))))
-        if batch:
-            self._memory.note_mentions(batch, ())
-        return [path for path, _, _ in batch]
+            self._batch.append((path, stamp, tuple(_mentions_of(source, self._bodies))))
+        if len(self._batch) < _BATCH and self._unread:
+            return []
+        self._memory.note_mentions(self._batch, ())
+        known = [path for path, _, _ in self._batch]
+        self._batch.clear()
+        return known
+
+    def _next(self, count: int) -> Iterator[tuple[str, os.stat_result]]:
+        while self._unread and count:
+            count -= 1
+            yield self._unread.popleft()
 
     def finish(self) -> None:
         """Read all that is left. Raises FileFailure."""
-        while self.read():
-            pass
+        while self._unread:
+            self.read()
 
 
 def _is_text(path: str) -> bool:

@@ -12,7 +12,7 @@ from archivist.scanning.gathering import Gathering
 from archivist.state.verdicts import LinkMemory
 from archivist.verdict import Judgement, Verdict
 
-_FIRST, _MORE = 300, 20  # files that are read before the first question, and between questions
+_MORE = 20  # files that are read between two looks at the network
 _SEARCH_AGAIN = timedelta(days=30)
 
 
@@ -55,7 +55,7 @@ class Plan:
         """
         if self.wanted.texts:
             self.gathering.finish()
-        known = self.gathering.known + self.gathering.read(_FIRST)
+        known = self.gathering.known + self.gathering.read()
         return self._add(self.paths if self.gathering.is_done else known)
 
     def read_on(self) -> list[tuple[str, int]]:
