@@ -74,6 +74,7 @@ class Crawl(Generic[Result]):
         try:
             while self._clock() < end:
                 busy = self._meanwhile()
+                self._lanes.narrow(busy)
                 self._start_what_may(transport)
                 wait = self._lanes.wait(self._clock())
                 if self._lanes.running == 0 and wait is None and not busy:

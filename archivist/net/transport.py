@@ -11,8 +11,8 @@ import selectors
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import pycurl
 
@@ -23,6 +23,9 @@ from archivist.net.exchange import Exchange
 from archivist.net.failures import name_failure
 from archivist.net.fetch import Answer, Failure, Fetch, Trouble
 from archivist.net.wire import host_of, wire_url
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 _LOOKUP_TICK = 0.05  # seconds between looks at names that are looked up again
 _LOOKUPS = 8  # names at once
@@ -143,6 +146,8 @@ class Transport:
 
     def _look_up(self, token: object, answer: Answer) -> None:
         """Ask the resolver why: libcurl does not say whether there is no such name."""
+        from concurrent.futures import ThreadPoolExecutor
+
         if self._resolver is None:
             self._resolver = ThreadPoolExecutor(_LOOKUPS, "names")
         host = host_of(wire_url(answer.url) or "")

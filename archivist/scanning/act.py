@@ -14,7 +14,6 @@ from archivist.scanning.gathering import Gathering
 from archivist.scanning.outcome import Outcomes
 from archivist.scanning.placing import Placing
 from archivist.scanning.plan import Plan, Wanted
-from archivist.scanning.scan import Scan
 from archivist.state.verdicts import LinkMemory
 from archivist.workspace import Workspace
 
@@ -41,15 +40,24 @@ class Links:
         days = self.settings.wayback.max_age_days if max_age_hours else 0.0
         wanted = Wanted(texts, Freshness(max_age_hours, days), self.settings.links.bodies)
         plan = Plan(self.memory, self.gathering, paths, self.settings, wanted, self.now)
-        scan = Scan(
-            self.workspace.root,
-            self.settings,
-            self.memory,
-            plan,
-            lambda done, total: self.progress(done, total, "URLs"),
-        )
-        scan.run()
+        asked = self._ask(plan)
         placing = Placing(self.workspace.root, self.settings.links, self.workspace.schemas)
         time = self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
         outcomes = Outcomes(self.memory, self.settings.links, placing, time, plan.with_wayback)
-        return outcomes.report(len(paths), scan.asked, scan.left, scan.network_down)
+        return outcomes.report(len(paths), *asked)
+
+    def _ask(self, plan: Plan) -> tuple[int, int, bool]:
+        """Ask what is on the plan: how many requests that took, how many URLs were not asked in
+        time, and whether the network was down.
+        """
+        lanes = plan.begin()
+        if not lanes and plan.is_complete and not (plan.excluded or plan.searches()):
+            return 0, 0, False
+        from archivist.scanning.scan import Scan  # with all that it takes to ask
+
+        def progress(done: int, total: int) -> None:
+            self.progress(done, total, "URLs")
+
+        scan = Scan(self.workspace.root, self.settings, self.memory, plan, progress)
+        scan.run(lanes)
+        return scan.asked, scan.left, scan.network_down

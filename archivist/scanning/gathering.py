@@ -7,10 +7,11 @@ import re
 import time
 from collections import deque
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from archivist.addresses import is_url, memento, problem, url_key
+from archivist.addresses import is_url, memento, url_key
 from archivist.credit import KEY as PARENTS
 from archivist.credit import credits_of
 from archivist.dates import PolicyDate, read
@@ -134,13 +135,19 @@ def _urls(entry: Entry, bodies: bool) -> Iterator[tuple[str, str, str]]:
 
 
 def _lane(kind: str, url: str) -> str:
-    if problem(url) is not None or kind == "key":
+    if kind == "key":
         return ""
-    if kind == MEMENTO:
-        return PLAYBACK if not isinstance(memento(url), str) else ""
-    return host_of(wire_url(url) or "")
+    lane = host_of(wire_url(url) or "")
+    if kind == MEMENTO and lane:
+        return "" if isinstance(memento(url), str) else PLAYBACK
+    return lane
 
 
 def _day(entry: Entry) -> str:
-    found = read(entry.value("date archived"))
+    return _as_day(entry.value("date archived"))
+
+
+@lru_cache(maxsize=4096)  # an archive has far fewer days than dates
+def _as_day(text: str) -> str:
+    found = read(text)
     return found.first.isoformat() if isinstance(found, PolicyDate) and found.is_day else ""

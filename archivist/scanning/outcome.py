@@ -10,11 +10,10 @@ from typing import Any
 from archivist.config.scan import LinksSettings
 from archivist.entry import entry_id
 from archivist.linkreport import Kind, LinkReport, Row
-from archivist.links.judging import HELD, LOST
 from archivist.scanning.agenda import MEMENTO, SOURCE
 from archivist.scanning.placing import Placing
 from archivist.state.verdicts import RECORD, Found, LinkMemory, record_of
-from archivist.verdict import Record, Verdict
+from archivist.verdict import HELD, LOST, Record, Verdict
 
 _MOST_FINDINGS = 20_000
 _OF_RUN = """

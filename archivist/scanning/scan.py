@@ -56,13 +56,12 @@ class Scan:
         self._robots = Robots(self._asker) if self.settings.network.respect_robots else None
         self._wayback = WaybackMachine(self.settings.wayback, self._pause)
 
-    def run(self) -> bool:
-        """Ask all that is on the plan; True if all was asked in time.
+    def run(self, lanes: list[tuple[str, int]]) -> bool:
+        """Ask all that is on the plan, first in these lanes; True if all was asked in time.
 
         Raises FileFailure or EnvironmentFailure. What was found until then is remembered, also if
         the run is interrupted.
         """
-        lanes = self.plan.begin()
         self._flush()  # what is excluded is not sought either
         searches = self.plan.searches()
         if not (lanes or searches) and self.plan.is_complete:

@@ -46,6 +46,7 @@ CREATE INDEX IF NOT EXISTS mention_url ON mention (url);
 RECORD = tuple(f"l.{name}" for name in Record._fields)  # columns of `link l`, for `record_of`
 _REMEMBER = f"REPLACE INTO link VALUES ({', '.join('?' * len(Record._fields))})"  # noqa: S608 -- marks only
 _STATUS, _FINAL_URL, _HOPS = map(Record._fields.index, ("status", "final_url", "hops"))
+_VERDICTS = {one.value: one for one in Verdict}
 _DIRECT = "="  # hops of a URL that led nowhere else: they are told by the other columns
 _LATEST = """
 SELECT url, max(first), verdict, reason FROM past
@@ -105,6 +106,9 @@ class LinkMemory:
             (version,) = database.execute("PRAGMA user_version").fetchone()
             if version not in (0, _VERSION):
                 raise FileFailure(f"{name} is of another version of archivist")
+            # A commit need not wait for the disk: without power the last of them may be lost, but
+            # nothing is ever torn. (Where there can be no WAL, SQLite keeps its usual journal.)
+            database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
             if not version:
                 database.executescript(
@@ -267,7 +271,7 @@ class _Transaction:
 def record_of(row: Sequence[Any]) -> Record:
     """The record that a row of `link` holds."""
     fields = [*row]
-    fields[1] = Verdict(row[1])
+    fields[1] = _VERDICTS[row[1]]
     hops = row[_HOPS]
     if hops == _DIRECT:
         fields[_HOPS] = (Hop(row[_FINAL_URL], row[_STATUS]),)
