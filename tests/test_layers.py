@@ -14,7 +14,7 @@ import archivist
 ORDER = [
     *("errors", "names", "console", "config", "words", "worddiff", "languages"),
     *("diagnostic", "dates", "addresses", "verdict", "page"),
-    *("yamlreading", "frontmatter", "fieldlines", "grammar"),
+    *("yamlreading", "frontmatter", "fieldlines", "grammar", "plainfront"),
     *("entry", "credit", "archive", "cycles"),
     *("files", "state", "net", "repository", "warc"),
     *("schema", "rules", "checking", "fixing", "baseline", "report"),

@@ -127,9 +127,11 @@ def _urls(entry: Entry, bodies: bool) -> Iterator[tuple[str, str, str]]:
         yield "forkable file", FILE, entry.value("forkable file")
     if entry.value("wayback snapshot"):
         yield "wayback snapshot", MEMENTO, entry.value("wayback snapshot")
-    for credit in credits_of(entry.fields.get(PARENTS), is_url):
-        if is_url(credit.name):
-            yield PARENTS, PARENT, credit.name
+    parents = entry.value(PARENTS)  # blank if it is a list
+    if "://" in parents or (not parents and entry.gives(PARENTS)):
+        for credit in credits_of(entry.fields.get(PARENTS), is_url):
+            if is_url(credit.name):
+                yield PARENTS, PARENT, credit.name
     for match in islice(_IN_BODY.finditer(entry.body if bodies else ""), _MOST_IN_BODY):
         yield "body", BODY, match[0].rstrip(".,;:!?'*_")
 
