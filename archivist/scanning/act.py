@@ -60,4 +60,5 @@ class Links:
 
         scan = Scan(self.workspace.root, self.settings, self.memory, plan, progress)
         scan.run(lanes)
+        self.gathering.finish()  # if there was no time for it: it is reported as not asked
         return scan.asked, scan.left, scan.network_down

@@ -24,7 +24,8 @@ from archivist.workspace import entry_from
 
 PLAYBACK = "wayback playback"
 _RACY = 2_000_000_000  # nanoseconds within which a file may change without another time
-_BATCH = 250  # files of which the memory is told at once
+_FIRST, _BATCH = 100, 250  # files of which the memory is told at once, first and later
+_APART = 16  # neighbours by name are often of one host: they are not read one after the other
 _IN_BODY = re.compile(r"https?://[^\s<>\"“”„‘’()\[\]{}]{3,2000}")
 _MOST_IN_BODY = 100
 
@@ -44,7 +45,7 @@ class Gathering:
         self._bodies = bodies
         self.paths: list[str] = []
         self.known: list[str] = []
-        self._unread: deque[tuple[str, os.stat_result]] = deque()
+        unread: list[tuple[str, os.stat_result]] = []
         self._batch: list[tuple[str, str, tuple[Mention, ...]]] = []
         gone = memory.stamps()
         for path, stat in listed(root):
@@ -54,7 +55,9 @@ class Gathering:
             if gone.pop(path, "") == _stamp(stat, bodies) != "":
                 self.known.append(path)
             else:
-                self._unread.append((path, stat))
+                unread.append((path, stat))
+        self._unread = deque(one for start in range(_APART) for one in unread[start::_APART])
+        self._enough = _FIRST
         if gone:
             memory.note_mentions((), gone)
 
@@ -63,7 +66,7 @@ class Gathering:
         """True if all files have been read."""
         return not (self._unread or self._batch)
 
-    def read(self, count: int = _BATCH) -> list[str]:
+    def read(self, count: int = _FIRST) -> list[str]:
         """Read so many more files. The paths of those that the memory knows now: it is told of them
         by the batch. Raises FileFailure.
         """
@@ -71,8 +74,9 @@ class Gathering:
             stamp = _stamp(stat, self._bodies)
             source = read_listed(self._root, path, stat)
             self._batch.append((path, stamp, tuple(_mentions_of(source, self._bodies))))
-        if len(self._batch) < _BATCH and self._unread:
+        if len(self._batch) < self._enough and self._unread:
             return []
+        self._enough = _BATCH
         self._memory.note_mentions(self._batch, ())
         known = [path for path, _, _ in self._batch]
         self._batch.clear()
@@ -85,7 +89,7 @@ class Gathering:
 
     def finish(self) -> None:
         """Read all that is left. Raises FileFailure."""
-        while self._unread:
+        while not self.is_done:
             self.read()
 
 
