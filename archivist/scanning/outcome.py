@@ -40,10 +40,14 @@ LEFT JOIN found f ON f.url = CASE m.kind WHEN 'memento' THEN u.url ELSE m.url EN
 {_WHERE}
 """
 _ORDER = " ORDER BY m.path, m.number"
-# What is more than fine, or may be: nearly all rows of a large archive are neither.
+# What is more than fine, or may be: nearly all rows of a large archive are neither. It asks of `m`
+# and `l` only, so that SQLite need not join the rest to rows that are left out.
 _TELLING = """
   AND (l.verdict IS NOT 'alive'
-    OR m.kind = 'source' AND (h.share < ? OR f.memento != '' AND s.path IS NULL)
+    OR m.kind = 'source' AND EXISTS
+      (SELECT 1 FROM held t WHERE t.url = m.url AND t.path = m.path AND t.share < ?)
+    OR m.kind = 'source' AND EXISTS
+      (SELECT 1 FROM found t WHERE t.url = m.url AND t.day = m.day AND t.memento != '')
     OR l.checked = ? AND EXISTS
       (SELECT 1 FROM past p WHERE p.url = l.url AND p.verdict IN ('dead', 'failing')))
 """

@@ -221,9 +221,15 @@ class LinkMemory:
             self._database.execute("REPLACE INTO found VALUES (?, ?, ?, ?, ?, ?)", found)
 
     def select(self, query: str, *values: object) -> Iterator[Any]:
-        """The rows of a query over `mention`, `link`, `held` and `found`, one by one."""
-        with closing(self._database.cursor()) as cursor:
-            yield from cursor.execute(query, values)
+        """The rows of a query over `mention`, `link`, `held` and `found`, one by one.
+
+        Raises FileFailure.
+        """
+        try:
+            with closing(self._database.cursor()) as cursor:
+                yield from cursor.execute(query, values)
+        except sqlite3.Error as error:
+            raise FileFailure(f"cannot read {self._path}: {error}") from error
 
     def execute(self, script: str, *values: object) -> list[Any]:
         """Run one statement on tables of this run only (`TEMP`)."""
