@@ -23,6 +23,7 @@ COMMANDS = {
     "search": ("search", "full text over entries, and over all versions"),
     "diff": ("diff", "what differs between two texts, in words"),
     "blame": ("blame", "when each sentence came in, and from where"),
+    "export": ("export", "the archive with its history as SQLite or JSON Lines"),
     "rule": ("rule", "list or explain the rules"),
     "links": ("links", "check source URLs and Wayback snapshots"),
 }

@@ -26,12 +26,14 @@ from archivist.versions.working import WorkingFile, working_files
 class History:
     """All versions of all entries of the archive at `root`, read when they are asked for.
 
-    In a bare repository `root` is the repository. Every method may raise GitFailure.
+    In a bare repository `root` is the repository; `with_edits` tells what is not committed, too.
+    Every method may raise GitFailure.
     """
 
     root: Path
     knowledge: Knowledge = field(default_factory=Knowledge)
     notes: list[str] = field(default_factory=list)
+    with_edits: bool = True
 
     @cached_property
     def repository(self) -> Repository:
@@ -57,7 +59,7 @@ class History:
     def chains(self) -> list[Chain]:
         """The events of every entry, uncommitted edits among them."""
         chains = follow(self._events()) if self.extent.head else []
-        if not self.extent.is_bare:
+        if self.with_edits and not self.extent.is_bare:
             self._add_edits(chains)
         return chains
 
