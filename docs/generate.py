@@ -1,4 +1,4 @@
-"""Write the pages that are made from the code: rules.md, cli.md, and the keys in entries.md."""
+"""Write the pages that are made from the code: rules.md, cli.md, parts of entries.md, export.md."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 from archivist.cli import COMMANDS, command_parser, top_parser
+from archivist.exporting.tables import as_markdown as tables
 from archivist.formats.rules import as_markdown
 from archivist.rules import RULES
 from archivist.schema import SUFFIX, built_in_folder
 
 FOLDER = Path(__file__).parent
-_BEGIN, _END = "<!-- keys: generated -->", "<!-- end of keys -->"
 _CLI = """\
 # Command line
 
@@ -51,14 +51,19 @@ stands behind the last character. Offsets of edits count code points from the fi
 
 def pages() -> dict[str, str]:
     """The generated pages, by file name."""
-    entries = (FOLDER / "entries.md").read_text(encoding="utf-8")
-    before, _, rest = entries.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
     return {
         "rules.md": as_markdown(RULES.values()),
         "cli.md": _cli(),
-        "entries.md": f"{before}{_BEGIN}\n{_keys()}\n{_END}{after}",
+        "entries.md": _within("entries.md", "keys", _keys()),
+        "export.md": _within("export.md", "tables", tables()),
     }
+
+
+def _within(name: str, what: str, generated: str) -> str:
+    """A page, with what stands between its two marks made anew."""
+    begin, end = f"<!-- {what}: generated -->", f"<!-- end of {what} -->"
+    before, _, rest = (FOLDER / name).read_text(encoding="utf-8").partition(begin)
+    return f"{before}{begin}\n{generated}\n{end}{rest.partition(end)[2]}"
 
 
 def _cli() -> str:

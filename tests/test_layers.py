@@ -20,7 +20,16 @@ ORDER = [
     *("schema", "rules", "checking", "fixing", "baseline", "report"),
     *("versions", "extraction", "links", "wayback", "linkreport", "refusal"),
     *("workspace", "states", "difference", "blame", "formats"),
-    *("staged", "impact", "inspection", "mending", "scaffold", "importing", "scanning", "exporting"),
+    *(
+        "staged",
+        "impact",
+        "inspection",
+        "mending",
+        "scaffold",
+        "importing",
+        "scanning",
+        "exporting",
+    ),
     "commands",
     *("cli", "__main__"),
 ]

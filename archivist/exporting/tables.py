@@ -189,4 +189,4 @@ def as_markdown() -> str:
                 f"\n`{table.name}_fts` is the full-text index (FTS5) of `{table.searched}`."
             )
         parts.append("")
-    return "\n".join(parts)
+    return "\n".join(parts).rstrip("\n")
