@@ -34,14 +34,20 @@ _FETCH = (
 
 @dataclass(frozen=True)
 class GitSource:
-    """A repository of our own that holds the source's history, and the last commit of it."""
+    """A repository of our own that holds the source's history, and the last commit of it.
+
+    `found` are its candidates, if they are other than the files of that commit.
+    """
 
     name: str
     repository: Repository
     tip: str
+    found: tuple[Candidate, ...] | None = None
 
     def candidates(self) -> list[Candidate]:
         """The files of the last commit. Raises GitFailure."""
+        if self.found is not None:
+            return list(self.found)
         tree = tree_files(self.repository, self.tip)
         reasons = [unfit_file(one.path, one.mode) for one in tree]
         fit = (one.oid for one, why in zip(tree, reasons, strict=True) if why is None)
@@ -91,8 +97,14 @@ def _fill(repository: Repository, path: Path, ref: str, history: bool) -> None:
         if "prerequisite" in error.message:
             hint = "it holds a part of a history only; `git bundle create FILE --all` makes a whole"
         raise GitFailure(f"cannot read {path.name}: {error.message}", hint) from error
-    if history and repository.text("rev-parse", "--is-shallow-repository") == "true":
-        raise GitFailure(f"the history of {path.name} is cut short", _UNSHALLOW)
+    if history:
+        check_whole(repository, path.name)
+
+
+def check_whole(repository: Repository, name: str) -> None:
+    """Raises GitFailure if the history that was fetched is cut short."""
+    if repository.text("rev-parse", "--is-shallow-repository") == "true":
+        raise GitFailure(f"the history of {name} is cut short", _UNSHALLOW)
 
 
 def _head(repository: Repository, path: Path) -> str:
