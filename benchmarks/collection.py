@@ -87,7 +87,7 @@ def made(folder: Path, commits: int, files: int, size: int) -> Path:
 
 def bare_pass(collection: Path) -> None:
     """Git reads the history, and every blob in it, file by file."""
-    log = ["git", "log", "--raw", "-z", "-M", "--no-abbrev", "--first-parent"]
+    log = ["git", "log", "--raw", "-z", "-M", "--no-abbrev", "--first-parent", "--format=%H"]
     raw = subprocess.run(log, cwd=collection, capture_output=True, check=True).stdout
     fields = raw.split(b"\0")
     rows = sorted(

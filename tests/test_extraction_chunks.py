@@ -47,6 +47,9 @@ PIECES = [
         "** a **",
         "é**b**",
     ),
+    *("* a\n* b", "*   a\n    \n*   b\n    \n*   c", "* a\n- b", "- a\n---", "* a\n\n* b"),
+    *("*   a\n    *   b", "* a\n  \n  b", "* A\n+ [b](https://b.example)", "- a\n=", "# a\n---"),
+    *("* a\nb", "* a\n* b #", "*   A\n    \n*   1. b", "- [a](https://a.example)\n- **b** c"),
 ]
 SOURCES = st.lists(st.sampled_from(PIECES), max_size=8).map("\n\n".join)
 

@@ -17,10 +17,12 @@ from archivist.extraction.sources import markdown_html, of_text
 MOST = 400_000  # characters of a part that a parser sees; no paragraph is as long
 _KEPT = 64 << 20  # bytes of parts that are remembered
 # From here on nothing can be told by looking at a part: HTML, code that holds blank lines.
-_RISKY = re.compile(rb"(?<!\\)<[A-Za-z!?/](?!ttps?://)|^ {0,3}(?:```|~~~)", re.MULTILINE)
+_HTML = re.compile(rb"(?<!\\)<(?!https?://)[A-Za-z!?/]")
+_FENCE = re.compile(rb"^ {0,3}(?:```|~~~)", re.MULTILINE)
 _DEFINITION = re.compile(rb"^[ >*+-]{0,20}\[[^\]\n]{1,999}\]:", re.MULTILINE)
 _GOES_ON = b" \t\n0123456789"  # what a part begins with that may belong to the list before it
-# A part without structure: a line, or a heading; links with usual targets, and strong words.
+# A part without structure: a line, a heading, items of a list that are lines; in them links with
+# usual targets, and strong words.
 _CHAR = r"[^\\`*_\[\]<>&!\n]|&(?![#A-Za-z])|!(?!\[)|\\[!-/:-@\[-`{-~]"
 _TARGET = r"https?://(?:[A-Za-z0-9./:?=~,+@#_&-]|%[0-9A-Fa-f]{2})*"
 _LINK = (
@@ -30,10 +32,10 @@ _LINK = (
 _STRONG = r"(?<![\w*\\])\*\*(?P<strong>[^\W_](?:[^\\`*_\[\]<>&!\n]*[^\W_])?)\*\*(?![\w*])"
 _TOKEN = re.compile(rf"\\(?P<escaped>[!-/:-@\[-`{{-~])|{_LINK}|{_STRONG}")
 _UNNAMED = re.sub(r"\?P<\w+>", "?:", f"{_LINK}|{_STRONG}")
-_PLAIN = re.compile(
-    rf"(?P<mark>#{{1,6}} |[*+-] {{1,4}})?(?P<line>(?=[^\W\d_])(?:{_CHAR}|{_UNNAMED})+)"
-    r"(?P<under>\n(?:=+|-+))?"
-)
+_LINE = rf"(?=[^\W\d_])(?:{_CHAR}|{_UNNAMED})+"
+_PLAIN = re.compile(rf"(?:#{{1,6}} (?P<heading>{_LINE}(?<!#))|(?P<line>{_LINE})(?:\n(?:=+|-+))?)")
+_ITEM = re.compile(rf"[*+-] {{1,4}}({_LINE})")
+_NEXT_ITEM = re.compile(r"\n(?: *\n)?(?=[*+-] )")
 
 
 class Plain(NamedTuple):
@@ -84,10 +86,10 @@ def _parts(data: bytes) -> list[bytes]:
     """The parts of a file; joined by blank lines they are the file."""
     if b"]:" in data and _DEFINITION.search(data):
         return [data]
-    risky = _RISKY.search(data)
+    begin = _risk(data)
     rest: list[bytes] = []
-    if risky:
-        end = max(data.rfind(b"\n\n", 0, risky.start()), 0)
+    if begin >= 0:
+        end = max(data.rfind(b"\n\n", 0, begin), 0)
         data, rest = data[:end], [data[end:].removeprefix(b"\n\n") if end else data]
     parts: list[bytes] = []
     for piece in [*data.split(b"\n\n"), *rest]:
@@ -98,23 +100,41 @@ def _parts(data: bytes) -> list[bytes]:
     return parts
 
 
+def _risk(data: bytes) -> int:
+    """Where HTML or code begins, from where on parts cannot be told apart; -1 if it does not."""
+    found = [
+        pattern.search(data)
+        for pattern, signs in ((_HTML, (b"<",)), (_FENCE, (b"```", b"~~~")))
+        if any(sign in data for sign in signs)
+    ]
+    return min((match.start() for match in found if match), default=-1)
+
+
 def _plain(source: str) -> tuple[str, list[str]] | None:
     """The text of a part that has no structure; None if it may have."""
-    match = _PLAIN.fullmatch(source.rstrip(" \n"))
-    if match is None or not match["line"].replace("\u00a0", " ").isprintable():
-        return None
-    mark = match["mark"] or ""
-    if mark and (match["under"] or match["line"].endswith("#")):
-        return None
+    source = source.rstrip(" \n")
     targets: list[str] = []
+    if source[:1] in ("*", "+", "-"):
+        items = [_ITEM.fullmatch(one) for one in _NEXT_ITEM.split(source)]
+        texts = [_inline(one[1], targets) if one else None for one in items]
+        lines = [f"   * {one}" for one in texts if one is not None]
+        return ("\n\n".join(lines), targets) if len(lines) == len(items) else None
+    match = _PLAIN.fullmatch(source)
+    text = _inline(match["heading"] or match["line"], targets) if match else None
+    return None if text is None else (text, targets)
+
+
+def _inline(line: str, targets: list[str]) -> str | None:
+    """A line without its marks; the targets of its links are added to `targets`."""
+    if not line.replace("\u00a0", " ").isprintable():
+        return None
 
     def shown(token: re.Match[str]) -> str:
         if token["target"]:
             targets.append(token["target"])
         return token["escaped"] or token["label"] or token["strong"]
 
-    text = " ".join(_TOKEN.sub(shown, match["line"]).split())
-    return f"   * {text}" if mark[:1] and mark[0] in "*+-" else text, targets
+    return " ".join(_TOKEN.sub(shown, line).split())
 
 
 def _parsed(source: str) -> tuple[str, list[str]]:

@@ -12,13 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 from archivist.dates import PolicyDate
 from archivist.entry import entry_id
 from archivist.extraction.chunks import MarkdownReader, Plain
-from archivist.files import MAX_SIZE
+from archivist.files import MAX_SIZE, make_folder
 from archivist.importing.collection import (
     Places,
     Terms,
@@ -27,7 +26,7 @@ from archivist.importing.collection import (
     unfit_terms,
     with_trailers,
 )
-from archivist.importing.fetching import GitSource, check_whole
+from archivist.importing.fetching import GitSource, begin, check_whole
 from archivist.importing.outcome import Candidate
 from archivist.importing.rewriting import MAX_WORDS, REF, Rewritten
 from archivist.importing.telling import Telling
@@ -48,7 +47,8 @@ from archivist.repository.log import (
     raw_commits,
     tree_files,
 )
-from archivist.repository.objects import read_what_can_be
+from archivist.repository.objects import check_present, read_what_can_be
+from archivist.repository.sharing import borrow
 from archivist.yamlreading import written
 
 _MAX_SOURCE = 4 * MAX_SIZE  # bytes of Markdown, of which link targets are often the most
@@ -95,8 +95,9 @@ def convert(source: GitSource, prefix: str) -> Converted:
     for commit, _ in history:
         for path in sorted(one.path for one in steps.get(commit.oid, ())):
             places.of(path)
-    marks = Path(repository.text("rev-parse", "--absolute-git-dir")) / "archivist-marks"
-    with writing_commits(repository, REF, marks) as stream:
+    made = _made(repository)
+    marks = made.root / "marks"
+    with writing_commits(made, REF, marks) as stream:
         texts = _write_texts(stream, repository, _records(history, steps))
         worded = partial(_worded, steps=steps, places=places)
         telling = Telling(stream, (commit for commit, _ in history), prefix, worded)
@@ -106,16 +107,26 @@ def convert(source: GitSource, prefix: str) -> Converted:
         tip = telling.numbers[source.tip]
         if tip:
             stream.end_at(tip)
-    written_ = read_marks(marks)
     told = Rewritten()
     if tip:
+        ids = read_marks(marks)
+        borrow(repository, made)
+        repository.run("update-ref", REF, ids[f":{tip}"])
         blobs = {
-            place: frozenset(written_[one] for one in all_) for place, all_ in telling.texts.items()
+            place: frozenset(map(ids.__getitem__, one)) for place, one in telling.texts.items()
         }
-        line = commits(repository, REF)
-        told = Rewritten(tuple(one.oid for one in line), line[-1].oid, blobs)
-    found = _candidates(source, told, texts, places, prefix)
-    return Converted(told, replace(source, found=tuple(found)))
+        line = tuple(one.oid for one in commits(repository, REF))
+        told = Rewritten(line, ids[f":{tip}"], blobs)
+    found = tuple(_candidates(source, told, texts, places, prefix))
+    return Converted(told, replace(source, found=found, made=made if tip else None))
+
+
+def _made(repository: Repository) -> Repository:
+    """A repository beside the source's objects, so that what is written knows nothing of them."""
+    made = Repository(repository.root / "made")
+    make_folder(made.root)
+    begin(made)
+    return made
 
 
 def _steps(repository: Repository, history: Iterable[Commit]) -> dict[str, list[Change]]:
@@ -155,6 +166,7 @@ def _write_texts(stream: CommitStream, repository: Repository, records: list[_Re
                 texts.unfit[key] = _LARGE
             else:
                 texts.marks[key] = stream.add_blob(entry)
+    check_present(repository, [one.oid for one in records if (one.commit, one.path) in texts.unfit])
     return texts
 
 

@@ -96,10 +96,11 @@ def writing_commits(
 ) -> Iterator[CommitStream]:
     """Writes commits; the ref moves only if the block ends well. Raises GitFailure.
 
-    `marks` is a file to be written, for `read_marks`.
+    `marks` is a file to be written, for `read_marks`. All objects go into packs, however few.
     """
     more = (f"--export-marks={marks}",) if marks else ()
-    with repository.process("fast-import", "--force", *_QUICK, *more) as child:
+    options = ("-c", "fastimport.unpackLimit=0", "fast-import", "--force", *_QUICK, *more)
+    with repository.process(*options) as child:
         assert child.stdin
         yield CommitStream(child.stdin, ref)
         child.stdin.write(b"done\n")

@@ -52,6 +52,14 @@ def read_what_can_be(
     yield from [None] * (len(oids) - done)
 
 
+def check_present(repository: Repository, oids: Sequence[str]) -> None:
+    """Raises GitFailure if one of these objects is missing, or broken in its first bytes."""
+    with asking(repository, oids, "cat-file", "--batch-check") as answers:
+        for oid in oids:
+            if len(answers.readline().split()) != 3:
+                raise GitFailure(f"the repository lacks {oid}", "git fsck says what is broken")
+
+
 def _known_blob(stdout: IO[bytes], limit: int) -> bytes | None:
     header = stdout.readline().split()
     if not header:
