@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
+from unicodedata import category
 
 from archivist.console import escape
 from archivist.entry import SUFFIX
@@ -22,6 +23,7 @@ from archivist.names import slug
 _MAX_NAME = 100  # characters of an id, and of a folder's name
 _MAX_TITLE = 200  # characters of a name in the front matter
 _MAX_PATH = 4096  # bytes, as no file system has more
+_APOSTROPHES = "'‘’‛′"
 _SUFFIX = SUFFIX.encode()
 # What a record is, by the words that its subject begins with: those of today, and former ones.
 _SUBJECTS = {
@@ -117,7 +119,12 @@ def with_trailers(message: bytes, trailers: Iterable[tuple[str, str]]) -> bytes:
 
 
 def _slug(name: bytes) -> str:
-    short = slug(name.decode("utf-8", "surrogateescape"))[:_MAX_NAME].strip("-")
+    """A name as an id; signs that look like a slash or a dash part words, as those of ASCII do."""
+    words = "".join(
+        " " if category(char)[0] in "PSZC" and char not in _APOSTROPHES else char
+        for char in name.decode("utf-8", "surrogateescape")
+    )
+    short = slug(words)[:_MAX_NAME].strip("-")
     return short or f"unnamed-{blake2b(name, digest_size=4).hexdigest()}"
 
 

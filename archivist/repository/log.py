@@ -89,7 +89,7 @@ def last_subjects(repository: Repository, tip: str, count: int) -> list[str]:
     """The subjects of the last commits, newest first. Raises GitFailure."""
     options = (f"-{count}", "--format=%s", "--encoding=UTF-8", "--no-show-signature")
     raw = repository.run("log", "-z", *options, "--end-of-options", tip, "--")
-    return [one.decode("utf-8", "replace") for one in raw.split(b"\0")]
+    return [one.decode("utf-8", "replace") for one in raw.split(b"\0")[:-1]]
 
 
 def changes(
