@@ -41,12 +41,15 @@ class History:
     @cached_property
     def extent(self) -> Extent:
         """How much of the history is here. Raises UsageError where there is no repository."""
-        if not self.repository.exists:
+        try:
+            return extent(self.repository)
+        except GitFailure:
+            if self.repository.exists:
+                raise
             raise UsageError(
                 "this archive is in no git repository, so it has no history",
                 "`git init`, then `git add` and `git commit`, begin one",
-            )
-        return extent(self.repository)
+            ) from None
 
     @cached_property
     def place(self) -> Place:
