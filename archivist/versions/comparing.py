@@ -24,6 +24,7 @@ _TARGETS = re.compile(
 _BLANKS = b" \t\r\n\f\v"
 _MOST_LINES = 1 << 27  # bits of the table of a line diff
 _MOST_WORDS = 1 << 33  # products of the lengths of two lists of words
+_BLOCK = 1 << 14  # bytes that are compared at a time
 
 
 class Comparison(NamedTuple):
@@ -35,14 +36,23 @@ class Comparison(NamedTuple):
 
 
 class Text:
-    """An entry's bytes, parted into front matter and the lines of the body."""
+    """An entry's bytes, parted into front matter and body; behind the body stands a newline more
+    than in the file, so that each of its lines has one.
+    """
 
-    __slots__ = ("front", "lines")
+    __slots__ = ("body", "front")
 
     def __init__(self, data: bytes) -> None:
         end = front_end(data)
         self.front = data[:end]
-        self.lines = data[end:].split(b"\n")
+        self.body = data[end:] + b"\n"
+
+
+class Middle(NamedTuple):
+    """What is left of two bodies without the lines that they begin and end with alike."""
+
+    old: bytes
+    new: bytes
 
 
 def front_end(data: bytes) -> int:
@@ -53,29 +63,106 @@ def front_end(data: bytes) -> int:
     return closing.end() if closing else 0
 
 
-def count_words(text: Text) -> int:
-    """How many words the body has."""
-    return len(b"\n".join(text.lines).split())
+def count_words(text: bytes) -> int:
+    """How many words there are."""
+    return len(text.split())
 
 
-def compare(old: Text, new: Text) -> Comparison:
-    """What was done to `old`, to become `new`.
+def middle(old: Text, new: Text) -> Middle:
+    """The lines of two bodies between those that are the same."""
+    a, b = old.body, new.body
+    if a == b:
+        return Middle(b"", b"")
+    start = a.rfind(b"\n", 0, _same_start(a, b)) + 1
+    size = _same_end(a, b, min(len(a), len(b)) - start)
+    end_a, end_b = len(a) - size, len(b) - size
+    if not (_begins_line(a, end_a, start) and _begins_line(b, end_b, start)):
+        cut = a.find(b"\n", end_a) + 1
+        end_a, end_b = cut or len(a), end_b + (cut or len(a)) - end_a
+    return Middle(a[start:end_a], b[start:end_b])
+
+
+def compare(old: Text, new: Text, between: Middle | None = None) -> Comparison:
+    """What was done to `old`, to become `new`; `between` is their `middle`, if that is known.
 
     `text` if words of the body changed, `metadata` if front matter or nothing but the targets of
     links did, `whitespace` if only blanks did.
     """
-    before, after = _middle(old.lines, new.lines)
-    fronts = _packed(old.front) == _packed(new.front)
+    before, after = between or middle(old, new)
     same: Kind | None = None
-    if (before, after) != ([], []) or old.front != new.front:
-        same = "whitespace" if fronts else "metadata"
-    if _packed(b"\n".join(before)) == _packed(b"\n".join(after)):
+    if old.front != new.front:
+        same = "whitespace" if _packed(old.front) == _packed(new.front) else "metadata"
+    elif before or after:
+        same = "whitespace"
+    changed = [_Run(a, b) for a, b in _changed(_lines(before), _lines(after))]
+    if _only_blanks(changed, before, after):
         return Comparison(same)
-    changed = _changed(before, after)
-    if all(_packed(_untargeted(a)) == _packed(_untargeted(b)) for a, b in changed):
+    if all(run.same_words_shown for run in changed):
         return Comparison("metadata")
-    counts = [_count(a.split(), b.split()) for a, b in changed]
+    counts = [_count(run.old.split(), run.new.split()) for run in changed]
     return Comparison("text", sum(n for n, _ in counts), sum(n for _, n in counts))
+
+
+class _Run:
+    """Lines of the one body that lines of the other stand for."""
+
+    __slots__ = ("new", "old", "packed_new", "packed_old")
+
+    def __init__(self, old: bytes, new: bytes) -> None:
+        self.old, self.new = old, new
+        self.packed_old, self.packed_new = _packed(old), _packed(new)
+
+    @property
+    def same_words_shown(self) -> bool:
+        """True if they differ in blanks and the targets of links at most."""
+        if b"]" not in self.old and b"]" not in self.new:
+            return self.packed_old == self.packed_new
+        return _packed(_untargeted(self.old)) == _packed(_untargeted(self.new))
+
+
+def _only_blanks(changed: list[_Run], before: bytes, after: bytes) -> bool:
+    """True if two middles differ in blanks only: mostly told by the lines that changed."""
+    if all(run.packed_old == run.packed_new for run in changed):
+        return True
+    if sum(len(run.packed_old) - len(run.packed_new) for run in changed):
+        return False
+    return _packed(before) == _packed(after)
+
+
+def _same_start(a: bytes, b: bytes) -> int:
+    """How many bytes two texts begin with alike."""
+    at = 0
+    while a[at : at + _BLOCK] == b[at : at + _BLOCK]:  # they differ somewhere, or in length
+        at += _BLOCK
+    low, high = at, min(at + _BLOCK, len(a), len(b))
+    while low < high:
+        half = (low + high + 1) // 2
+        low, high = (half, high) if a[low:half] == b[low:half] else (low, half - 1)
+    return low
+
+
+def _same_end(a: bytes, b: bytes, most: int) -> int:
+    """How many bytes, of `most`, two texts end with alike."""
+    low, high = 0, most
+    while low < high:
+        size = min(_BLOCK, high - low)
+        if a[len(a) - low - size : len(a) - low] != b[len(b) - low - size : len(b) - low]:
+            high = low + size - 1
+            break
+        low += size
+    while low < high:
+        half = (low + high + 1) // 2
+        same = a[len(a) - half : len(a) - low] == b[len(b) - half : len(b) - low]
+        low, high = (half, high) if same else (low, half - 1)
+    return low
+
+
+def _begins_line(text: bytes, place: int, start: int) -> bool:
+    return place == start or text[place - 1 : place] == b"\n"
+
+
+def _lines(text: bytes) -> list[bytes]:
+    return text.split(b"\n")[:-1]
 
 
 def _packed(text: bytes) -> bytes:
@@ -87,21 +174,12 @@ def _untargeted(text: bytes) -> bytes:
     return _TARGETS.sub(b"", text) if b"]" in text else text
 
 
-def _middle(old: list[bytes], new: list[bytes]) -> tuple[list[bytes], list[bytes]]:
-    """What is left of both without the lines they begin and end with alike."""
-    if old == new:
-        return [], []
-    most = min(len(old), len(new))
-    start = next((n for n in range(most) if old[n] != new[n]), most)
-    rest = most - start
-    end = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
-    return old[start : len(old) - end], new[start : len(new) - end]
-
-
 def _changed(old: list[bytes], new: list[bytes]) -> list[tuple[bytes, bytes]]:
     """The runs of lines that differ, old and new."""
     if len(old) * len(new) > _MOST_LINES or not (old and new):
         return [(b"\n".join(old), b"\n".join(new))]
+    if len(old) == len(new) == 1:
+        return [(old[0], new[0])]
     from rapidfuzz.distance import Indel
 
     runs: list[tuple[bytes, bytes]] = []

@@ -92,10 +92,15 @@ class History:
         """
         chains = self.chains if name is None else self.find(name)
         chains = chains[:1] if only_first else chains
-        self.knowledge.study(self.repository, (_oids(chain.events) for chain in chains))
-        orders = [self._ordered(chain.events) for chain in chains]
-        # A recovered version has another neighbour in valid time than in the line of commits.
-        self.knowledge.study(self.repository, (_oids(order) for order in orders))
+        orders: list[list[Event]] = []
+
+        def ordered(number: int) -> list[str]:
+            # A recovered version has another neighbour in valid time than in the line of commits.
+            orders.append(self._ordered(chains[number].events))
+            return _oids(orders[-1])
+
+        lines = [_oids(chain.events) for chain in chains]
+        self.knowledge.study(self.repository, lines, ordered)
         return [
             version
             for chain, order in zip(chains, orders, strict=True)
