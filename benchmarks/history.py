@@ -38,7 +38,7 @@ def stream(commits: int, entries: int, size: int, seed: int) -> Iterator[bytes]:
                 texts[which].append(random.choice(stock))
         else:
             _change(random, texts[which], stock)
-        days = number * 7000 // commits
+        days = number * 7000 / commits
         days *= random.random() if random.random() < _RECOVERED else 1
         archived = _BEGIN + timedelta(days)
         body = _HEAD.format(which, archived) + "\n\n".join(texts[which]) + "\n"

@@ -26,7 +26,9 @@ class Facts(NamedTuple):
 
 
 UNREADABLE = Facts(is_readable=False)
-_DAY = re.compile(rb"^(date (?:archived|announced): )([A-Z][a-z]{2} [0-9]{2}, [0-9]{4})$", re.M)
+_DAY = re.compile(
+    rb"^(date (?:archived|announced): )([A-Z][a-z]{2} [0-9]{2}, [0-9]{4})$", re.MULTILINE
+)
 _STAND_INS = ("Jan 00, 0001", "Jan 00, 0002")  # no date that anybody could mean
 _HELD = 1 << 26  # bytes of the texts of one chain that are kept until its order is known
 
@@ -43,7 +45,7 @@ class Knowledge:
         self, repository: Repository, chains: Iterable[Sequence[str]], ordered: Ordered
     ) -> None:
         """Learn all texts of these chains, and all pairs of neighbours in them and in what
-        `ordered` makes of each, once the chain itself is known: in one pass, if a chain is not huge.
+        `ordered` makes of each, once the chain itself is known: in one pass, if none is huge.
 
         A text that cannot be read is known as such; so is a pair with one (None).
         """
