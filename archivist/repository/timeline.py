@@ -6,11 +6,12 @@ not looked for: whose text an entry was copied from is lineage, not history.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from archivist.errors import GitFailure
+from archivist.repository.dialogue import asking
 from archivist.repository.log import LIMIT, nul_fields
 from archivist.repository.process import Repository
 
@@ -90,19 +91,32 @@ def extent(repository: Repository) -> Extent:
 
 
 def timeline(
-    repository: Repository, tip: str, *, after: str | None = None, exact: bool = False
+    repository: Repository,
+    tip: str,
+    *,
+    after: str | None = None,
+    exact: bool = False,
+    path: str | None = None,
 ) -> Iterator[Step]:
     """The commits from `tip` back along the first parents, newest first; only those after `after`.
 
-    With `exact`, only files that moved unchanged count as renamed: that needs no texts.
+    With `exact`, only files that moved unchanged count as renamed: that needs no texts. With `path`
+    (relative to the repository's root folder here) only what was done to that path, and no renames.
     Raises GitFailure if an object is missing or there are more than `LIMIT` changes; whatever came
     before is then not the whole.
     """
     span = [tip, f"^{after}"] if after else [tip]
-    renames = "-M100%" if exact else "-M"
-    with repository.process(*_OPTIONS, renames, "--end-of-options", *span, "--") as child:
+    renames = "--no-renames" if path else "-M100%" if exact else "-M"
+    below = (path,) if path else ()
+    with repository.process(*_OPTIONS, renames, "--end-of-options", *span, "--", *below) as child:
         assert child.stdout
         yield from _steps(child.stdout)
+
+
+def picked(repository: Repository, revs: Iterable[str]) -> Iterator[Step]:
+    """These commits, in this order, with all that each of them did. Raises GitFailure."""
+    with asking(repository, revs, *_OPTIONS, "-M", "--no-walk=unsorted", "--stdin") as answers:
+        yield from _steps(answers)
 
 
 def _head(repository: Repository) -> str | None:

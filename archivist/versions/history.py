@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archivist.entry import entry_id
 from archivist.errors import GitFailure, UsageError
-from archivist.files import ENTRIES, MAX_SIZE
+from archivist.files import ENTRIES, MAX_SIZE, listed, read_entry
 from archivist.names import nearest
 from archivist.repository import Repository
 from archivist.repository.log import tree_files
@@ -18,10 +18,11 @@ from archivist.repository.timeline import Extent, Move, Step, extent
 from archivist.versions.following import LAST, Chain, Event, Place, breaks
 from archivist.versions.reading import MainLine, Reading
 from archivist.versions.remembering import Memory
+from archivist.versions.single import single
 from archivist.versions.studying import Knowledge
 from archivist.versions.telling import Told, blobs, ordered, told
 from archivist.versions.version import Version
-from archivist.versions.working import WorkingFile, working_files
+from archivist.versions.working import WorkingFile, edited, working_files
 
 
 @dataclass
@@ -92,7 +93,8 @@ class History:
         `only_first` leaves out other entries that had the name once. Raises UsageError for a name
         that no entry has or had.
         """
-        chains = self.chains if name is None else self.find(name)
+        one = None if name is None else self._single(name)
+        chains = [one] if one else self.chains if name is None else self.find(name)
         chains = chains[:1] if only_first else chains
         told = self._told([one for one in chains if one.recalled is None])
         if name is None:
@@ -111,8 +113,9 @@ class History:
         """The bytes of a version's file; None for a removal, and for what cannot be read."""
         if version.oid is None:
             return None
-        if version.rev is None and self.chains and version.oid in self.knowledge.own:
-            return self.knowledge.own[version.oid]
+        own = self.knowledge.own
+        if version.rev is None and (version.oid in own or self.chains) and version.oid in own:
+            return own[version.oid]
         return next(read_what_can_be(self.repository, [version.oid], MAX_SIZE))
 
     def text(self, version: Version) -> str:
@@ -152,6 +155,25 @@ class History:
                 "texts are missing here: files that were edited as they moved count as new"
             )
         return reading
+
+    def _single(self, name: str) -> Chain | None:
+        """The one entry that has a name now, if that is quicker told than all of them."""
+        head, is_bare = self.extent.head, self.extent.is_bare
+        if head is None or "_reading" in self.__dict__ or self._memory.lines():
+            return None
+        tree = {self.place.shown(path): (path, oid) for path, oid in self._tree().items()}
+        here = [] if is_bare else [path for path, _ in listed(self.root)]
+        paths = {path for path in (*tree, *here) if name in (path, entry_id(path))}
+        if len(paths) != 1 or not paths <= tree.keys() or not (is_bare or paths <= set(here)):
+            return None
+        ((shown, (path, oid)),) = [(one, tree[one]) for one in paths]
+        chain = single(self.repository, self.place, head, path)
+        if chain and not is_bare:
+            edit = edited(read_entry(self.root, shown), oid, self.extent.algorithm)
+            if edit and edit.oid:
+                self.knowledge.own[edit.oid] = edit.data
+                chain.add(_edit(path, oid, edit.oid))
+        return chain
 
     def _told(self, chains: Sequence[Chain]) -> dict[Chain, Told]:
         """The events of entries in valid time, each with its version."""
@@ -211,18 +233,20 @@ class History:
         here = {chain.path: chain for chain in chains}
         for one in self._edits:
             path = self.place.prefix + one.path.encode("utf-8", "surrogateescape")
-            step = Step("", (), 0, "", "", "", ())
             chain = here.get(path)
             if chain is None:
                 chain = Chain(path)
                 chains.append(chain)
             if one.oid:
                 self.knowledge.own[one.oid] = one.data
-            move = Move(path, self._heads.get(one.path), one.oid)
-            chain.add(Event(step, move, LAST))
+            chain.add(_edit(path, self._heads.get(one.path), one.oid))
 
     def _id(self, chain: Chain) -> str:
         return entry_id(self.place.shown(chain.path))
+
+
+def _edit(path: bytes, old: str | None, new: str | None) -> Event:
+    return Event(Step("", (), 0, "", "", "", ()), Move(path, old, new), LAST)
 
 
 def _is_here(place: Place, chain: Chain, name: str) -> bool:

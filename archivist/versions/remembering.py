@@ -27,6 +27,7 @@ from archivist.versions.version import KINDS, Version
 STATE = ("archivist", "history.sqlite3")
 _HERE, _GONE, _LOST = "here", "gone", "lost"  # lost: another entry was moved to where it was
 _FIELDS = len(Version._fields)
+_ARCHIVED, _ANNOUNCED, _TRAILERS = map(Version._fields.index, ("archived", "announced", "trailers"))
 
 
 class Memory:
@@ -166,12 +167,11 @@ def _place_of(row: list[Any]) -> int:
 
 
 def _version(entry: str, row: list[Any]) -> Version:
-    values = dict(zip(Version._fields, row, strict=False))
-    return Version._make([entry, *row[1:_FIELDS]])._replace(
-        archived=_day(values["archived"]),
-        announced=_day(values["announced"]),
-        trailers=tuple((key, value) for key, value in values["trailers"]),
-    )
+    values = row[:_FIELDS]
+    values[0] = entry
+    values[_ARCHIVED], values[_ANNOUNCED] = _day(row[_ARCHIVED]), _day(row[_ANNOUNCED])
+    values[_TRAILERS] = tuple((key, value) for key, value in row[_TRAILERS])
+    return Version._make(values)
 
 
 def _event(place: Place, row: list[Any]) -> Event:
