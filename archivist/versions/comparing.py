@@ -24,6 +24,7 @@ _TARGETS = re.compile(
 _BLANKS = b" \t\r\n\f\v"
 _MOST_LINES = 1 << 27  # bits of the table of a line diff
 _MOST_WORDS = 1 << 33  # products of the lengths of two lists of words
+_FEW_WORDS = 1 << 15
 _BLOCK = 1 << 14  # bytes that are compared at a time
 
 
@@ -202,7 +203,26 @@ def _count(old: Sequence[bytes], new: Sequence[bytes]) -> tuple[int, int]:
     if len(old) * len(new) > _MOST_WORDS:  # too many to align: what is in one and not in the other
         before, after = Counter(old), Counter(new)
         return (after - before).total(), (before - after).total()
-    from rapidfuzz.distance import LCSseq
-
-    common = LCSseq.similarity(old, new)
+    common = _common_words(old, new)
     return len(new) - common, len(old) - common
+
+
+def _common_words(old: Sequence[bytes], new: Sequence[bytes]) -> int:
+    """The length of a longest common subsequence.
+
+    Of a few words it is counted in the bits of a number (Hyyrö, "Bit-parallel LCS-length
+    computation revisited", 2004): the import of a library costs more than that.
+    """
+    if len(old) * len(new) > _FEW_WORDS:
+        from rapidfuzz.distance import LCSseq
+
+        return LCSseq.similarity(old, new)
+    places: dict[bytes, int] = {}
+    for place, word in enumerate(old):
+        places[word] = places.get(word, 0) | 1 << place
+    every = (1 << len(old)) - 1
+    row = every
+    for word in new:
+        met = row & places.get(word, 0)
+        row = (row + met | row - met) & every
+    return len(old) - row.bit_count()
