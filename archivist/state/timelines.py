@@ -7,12 +7,14 @@ broken file), everything is learnt again.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _VERSION = 1  # of the tables and of what is told; any other is thrown away
 _WAIT = 1.0  # seconds for another process that writes
@@ -157,6 +159,8 @@ def _digest(one: StoredChain) -> bytes:
 
 @contextmanager
 def _losing() -> Iterator[None]:
+    import sqlite3  # which costs more than a look at one entry may
+
     try:
         yield
     except (sqlite3.Error, OSError, UnicodeError, TypeError) as error:
@@ -165,6 +169,8 @@ def _losing() -> Iterator[None]:
 
 def _opened(path: Path) -> sqlite3.Connection:
     """A database with the tables; one of another version, or a broken one, is begun anew."""
+    import sqlite3
+
     database = sqlite3.connect(path, timeout=_WAIT)
     try:
         database.execute("PRAGMA synchronous = OFF")  # a cache: nothing to lose

@@ -24,7 +24,7 @@ _TARGETS = re.compile(
 _BLANKS = b" \t\r\n\f\v"
 _MOST_LINES = 1 << 27  # bits of the table of a line diff
 _MOST_WORDS = 1 << 33  # products of the lengths of two lists of words
-_FEW_WORDS = 1 << 15
+_FEW_WORDS = 1 << 12  # products of the lengths of two lists of words
 _BLOCK = 1 << 14  # bytes that are compared at a time
 
 
@@ -203,6 +203,13 @@ def _count(old: Sequence[bytes], new: Sequence[bytes]) -> tuple[int, int]:
     if len(old) * len(new) > _MOST_WORDS:  # too many to align: what is in one and not in the other
         before, after = Counter(old), Counter(new)
         return (after - before).total(), (before - after).total()
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
     common = _common_words(old, new)
     return len(new) - common, len(old) - common
 
@@ -217,6 +224,8 @@ def _common_words(old: Sequence[bytes], new: Sequence[bytes]) -> int:
         from rapidfuzz.distance import LCSseq
 
         return LCSseq.similarity(old, new)
+    if not old or not new:
+        return 0
     places: dict[bytes, int] = {}
     for place, word in enumerate(old):
         places[word] = places.get(word, 0) | 1 << place

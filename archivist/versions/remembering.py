@@ -39,9 +39,14 @@ class Memory:
         self._texts: set[str] = set()
         self._pairs: set[tuple[str, str]] = set()
         self._stored: dict[int, StoredChain] = {}
+        self._path = folder.joinpath(*STATE)
         self._index: TimelineIndex | None = None
+        if self._path.is_file():
+            self._open()
+
+    def _open(self) -> None:
         with suppress(TimelinesLost):
-            self._index = TimelineIndex(folder.joinpath(*STATE))
+            self._index = TimelineIndex(self._path)
 
     def is_behind(self, tip: str) -> bool:
         """True if what was recalled leads to another commit, or if nothing was recalled."""
@@ -91,6 +96,8 @@ class Memory:
 
     def learn(self, knowledge: Knowledge) -> None:
         """Remember what is known of texts that are in the repository and can be read."""
+        if self._index is None:
+            self._open()
         own = knowledge.own
         texts = (
             (oid, json.dumps(facts[:3]))
