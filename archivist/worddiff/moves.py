@@ -87,12 +87,20 @@ def _nearest(
     words: list[str], rare: dict[str, list[int]], gone: dict[int, list[str]], taken: set[int]
 ) -> int | None:
     telling = set(words) & rare.keys()
+    if len(telling) < 2:
+        return None
     shared = Counter(chain.from_iterable(rare[word] for word in telling))
     enough = max(2, len(telling) // 2)
     fitting = [i for i, number in shared.items() if number >= enough and i not in taken]
     likely = sorted(fitting, key=lambda i: (-shared[i], i))[:3]
-    best = max(((likeness(gone[i], words), -i) for i in likely), default=(0.0, 0))
+    close = (i for i in likely if _may_be_alike(len(gone[i]), len(words)))
+    best = max(((likeness(gone[i], words), -i) for i in close), default=(0.0, 0))
     return -best[1] if best[0] >= _REWORDED else None
+
+
+def _may_be_alike(a: int, b: int) -> bool:
+    """True if so many words of two passages can be in common at all."""
+    return 2 * min(a, b) >= _REWORDED * (a + b)
 
 
 def _runs(linked: list[tuple[int, int]]) -> Iterator[Move]:
