@@ -105,11 +105,11 @@ def _joined(found: Iterable[Hunk]) -> Iterator[Hunk]:
     for hunk in found:
         if not hunk.text:
             continue
-        if last and (last.op, last.move) == (hunk.op, hunk.move):
+        if last and last.op == hunk.op and last.move == hunk.move:
             run.append(hunk.text)
             continue
         if last:
-            yield last._replace(text="".join(run))
+            yield Hunk(last.op, "".join(run), last.move)
         last, run = hunk, [hunk.text]
     if last:
-        yield last._replace(text="".join(run))
+        yield Hunk(last.op, "".join(run), last.move)

@@ -54,7 +54,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
 
 
 def _add(found: list[Span], text: str, begin: int, end: int) -> None:
-    if found and text[begin:end].isspace():
+    if found and text[begin].isspace() and text[begin:end].isspace():
         found[-1] = Span(found[-1].start, end)
     elif end - begin <= _LONGEST:
         found.append(Span(begin, end))
