@@ -37,16 +37,21 @@ class Comparison(NamedTuple):
 
 
 class Text:
-    """An entry's bytes, parted into front matter and body; behind the body stands a newline more
-    than in the file, so that each of its lines has one.
+    """An entry's bytes, parted into front matter and body, which begins at `begin` in `whole`:
+    there a newline more stands than in the file, so that each line of the body has one.
     """
 
-    __slots__ = ("body", "front")
+    __slots__ = ("begin", "front", "whole")
 
     def __init__(self, data: bytes) -> None:
-        end = front_end(data)
-        self.front = data[:end]
-        self.body = data[end:] + b"\n"
+        self.begin = front_end(data)
+        self.front = data[: self.begin]
+        self.whole = data + b"\n"
+
+    @property
+    def body(self) -> bytes:
+        """The body."""
+        return self.whole[self.begin :]
 
 
 class Middle(NamedTuple):
@@ -71,16 +76,19 @@ def count_words(text: bytes) -> int:
 
 def middle(old: Text, new: Text) -> Middle:
     """The lines of two bodies between those that are the same."""
-    a, b = old.body, new.body
-    if a == b:
+    a, b, in_a, in_b = old.whole, new.whole, old.begin, new.begin
+    most = min(len(a) - in_a, len(b) - in_b)
+    same = _same_start(a, b, in_a, in_b, most)
+    if same == most and len(a) - in_a == len(b) - in_b:
         return Middle(b"", b"")
-    start = a.rfind(b"\n", 0, _same_start(a, b)) + 1
-    size = _same_end(a, b, min(len(a), len(b)) - start)
+    begun = max(a.rfind(b"\n", in_a, in_a + same) + 1 - in_a, 0)
+    start_a, start_b = in_a + begun, in_b + begun
+    size = _same_end(a, b, most - begun)
     end_a, end_b = len(a) - size, len(b) - size
-    if not (_begins_line(a, end_a, start) and _begins_line(b, end_b, start)):
+    if not (_begins_line(a, end_a, start_a) and _begins_line(b, end_b, start_b)):
         cut = a.find(b"\n", end_a) + 1
         end_a, end_b = cut or len(a), end_b + (cut or len(a)) - end_a
-    return Middle(a[start:end_a], b[start:end_b])
+    return Middle(a[start_a:end_a], b[start_b:end_b])
 
 
 def compare(old: Text, new: Text, between: Middle | None = None) -> Comparison:
@@ -130,31 +138,27 @@ def _only_blanks(changed: list[_Run], before: bytes, after: bytes) -> bool:
     return _packed(before) == _packed(after)
 
 
-def _same_start(a: bytes, b: bytes) -> int:
-    """How many bytes two texts begin with alike."""
-    at = 0
-    while a[at : at + _BLOCK] == b[at : at + _BLOCK]:  # they differ somewhere, or in length
-        at += _BLOCK
-    low, high = at, min(at + _BLOCK, len(a), len(b))
-    while low < high:
-        half = (low + high + 1) // 2
-        low, high = (half, high) if a[low:half] == b[low:half] else (low, half - 1)
+def _same_start(a: bytes, b: bytes, in_a: int, in_b: int, most: int) -> int:
+    """How many bytes, of `most`, two texts have in common from these places on."""
+    low, high, size = 0, most, _BLOCK
+    while low < high and size:
+        size = min(size, high - low)
+        if a.startswith(b[in_b + low : in_b + low + size], in_a + low):
+            low += size
+        else:
+            high, size = low + size - 1, size // 2
     return low
 
 
 def _same_end(a: bytes, b: bytes, most: int) -> int:
     """How many bytes, of `most`, two texts end with alike."""
-    low, high = 0, most
-    while low < high:
-        size = min(_BLOCK, high - low)
-        if a[len(a) - low - size : len(a) - low] != b[len(b) - low - size : len(b) - low]:
-            high = low + size - 1
-            break
-        low += size
-    while low < high:
-        half = (low + high + 1) // 2
-        same = a[len(a) - half : len(a) - low] == b[len(b) - half : len(b) - low]
-        low, high = (half, high) if same else (low, half - 1)
+    low, high, size = 0, most, _BLOCK
+    while low < high and size:
+        size = min(size, high - low)
+        if a.endswith(b[len(b) - low - size : len(b) - low], 0, len(a) - low):
+            low += size
+        else:
+            high, size = low + size - 1, size // 2
     return low
 
 

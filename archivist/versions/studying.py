@@ -95,7 +95,7 @@ class Knowledge:
         """Read the texts of a run; those that there is room for are kept in `held`."""
         last: Text | None = None
         before: str | None = None
-        room = _HELD - sum(len(one.body) for one in held.values() if one)
+        room = _HELD - sum(len(one.whole) for one in held.values() if one)
         for oid in run:
             data = self.own[oid] if oid in self.own else next(answers)
             text = None if data is None else Text(data)
@@ -105,7 +105,7 @@ class Knowledge:
             if before and (before, oid) not in self.pairs:
                 self.pairs[before, oid] = _compared(last, text, between)
             last, before = text, oid
-            room -= len(text.body) if text else 0
+            room -= len(text.whole) if text else 0
             if room > 0:
                 held[oid] = text
 
