@@ -19,7 +19,7 @@ ORDER = [
     *("files", "state", "net", "repository", "warc"),
     *("schema", "rules", "checking", "fixing", "baseline", "report"),
     *("versions", "extraction", "links", "wayback", "linkreport", "refusal"),
-    *("workspace", "states", "difference", "blame", "formats"),
+    *("workspace", "states", "difference", "patches", "blame", "formats"),
     *("staged", "impact", "inspection", "mending", "scaffold", "importing", "scanning"),
     "commands",
     *("cli", "__main__"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -111,12 +111,20 @@ class History:
 
     def data(self, version: Version) -> bytes | None:
         """The bytes of a version's file; None for a removal, and for what cannot be read."""
-        if version.oid is None:
-            return None
+        return next(self.texts([version]))
+
+    def texts(self, versions: Sequence[Version]) -> Iterator[bytes | None]:
+        """The bytes of each of these versions' files, like `data`, in one pass."""
         own = self.knowledge.own
-        if version.rev is None and (version.oid in own or self.chains) and version.oid in own:
-            return own[version.oid]
-        return next(read_what_can_be(self.repository, [version.oid], MAX_SIZE))
+        if any(one.rev is None and one.oid and one.oid not in own for one in versions):
+            _ = self.chains  # reads the edits that are not committed
+        asked = [one.oid for one in versions if one.oid and one.oid not in own]
+        answers = read_what_can_be(self.repository, asked, MAX_SIZE)
+        for one in versions:
+            if one.oid is None:
+                yield None
+            else:
+                yield own[one.oid] if one.oid in own else next(answers)
 
     def text(self, version: Version) -> str:
         """The whole text of a version, bytes that are not UTF-8 as surrogates.
