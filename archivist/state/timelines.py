@@ -85,12 +85,18 @@ class TimelineIndex:
             return [Line(*row) for row in self._database.execute(query, (place,))]
 
     def chains(self, line: Line) -> list[StoredChain]:
-        """The entries of a timeline; raises TimelinesLost if it is not what was stored."""
-        query = "SELECT number, path, state, oid, story, digest FROM chain WHERE line = ?"
+        """The entries of a timeline; raises TimelinesLost if it is not what was stored, or if
+        another process has let it go on in the meantime.
+        """
+        query = (
+            "SELECT number, path, state, oid, story, digest"
+            " FROM line LEFT JOIN chain ON chain.line = line.id"
+            " WHERE line.id = ? AND line.tip = ? ORDER BY number"
+        )
         with _losing():
-            rows = self._database.execute(f"{query} ORDER BY number", (line.id,)).fetchall()
-        found = [StoredChain(*row[:5]) for row in rows]
-        if any(row[5] != _digest(one) for row, one in zip(rows, found, strict=True)):
+            rows = self._database.execute(query, (line.id, line.tip)).fetchall()
+        found = [StoredChain(*row[:5]) for row in rows if row[0] is not None]
+        if not rows or any(row[5] != _digest(one) for row, one in zip(rows, found, strict=False)):
             raise TimelinesLost("a story is not what was stored")
         return found
 
