@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import TypeVar
 from archivist import dates, files
 from archivist.archive import Archive
 from archivist.dates import PolicyDate
-from archivist.entry import Entry
+from archivist.entry import Entry, entry_id
 from archivist.errors import UsageError
 from archivist.names import nearest
 from archivist.versions import History, Version
@@ -98,13 +98,15 @@ class States:
             raise UsageError(f"no version of {name} can be read")
         return found
 
-    def all(self) -> Iterator[State]:
-        """The readable states of all entries."""
-        return self._readable(one for one in self.history.versions() if one.oid)
+    def by_valid_time(self) -> Iterator[State]:
+        """The readable states of all entries, what was archived first first; of one day, what says
+        that it was announced earlier.
+        """
+        versions = [one for one in self.history.versions() if one.oid]
+        return self._readable(sorted(versions, key=_valid_time))
 
-    def _readable(self, versions: Iterable[Version]) -> Iterator[State]:
-        for version in versions:
-            data = self.history.data(version)
+    def _readable(self, versions: Sequence[Version]) -> Iterator[State]:
+        for version, data in zip(versions, self.history.texts(versions), strict=True):
             if data is not None:
                 yield State(entry_of(version.path, data), version.rev)
 
@@ -144,3 +146,9 @@ class States:
         near = nearest(name, list(self.archive.index.names()))
         hint = f"did you mean `{near}`?" if near else None
         raise UsageError(f"there is no entry and no file {name}", hint)
+
+
+def _valid_time(version: Version) -> tuple[date, date, str]:
+    archived = version.archived.first if version.archived else date.max
+    announced = version.announced.first if version.announced else archived
+    return archived, min(announced, archived), entry_id(version.path)

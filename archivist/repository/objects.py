@@ -70,10 +70,10 @@ def _known_blob(stdout: IO[bytes], limit: int) -> bytes | None:
     if size > limit or header[1] != b"blob":
         _skip(stdout, size + 1)
         return None
-    data = stdout.read(size + 1)
-    if len(data) != size + 1:
+    data = stdout.read(size)
+    if len(data) != size or not stdout.read(1):
         raise GitFailure("git broke off")
-    return data[:-1]
+    return data
 
 
 def _skip(stdout: IO[bytes], left: int) -> None:
