@@ -37,8 +37,8 @@ are relative to the archive with `/`. Everything that is not ASCII is escaped.
 | `diff` | `a`, `b`: `entry`, `path`, `rev`, `archived` · `front_matter`: a list of `key`, `from`, `to` · `hunks`: a list of `op` (`equal`, `insert`, `delete`), `text`, and `move` (a number) for what moved; the texts of all but the inserts, joined, are A's, of all but the deletes B's · `similarity` (0 to 1) · `summary`: `added`, `removed`, `moved`, `kept` words |
 | `import` | `results`: a list of `entry`, `outcome` (`imported`, `updated`, `unchanged`, `left out`, `failed`), `reason`, `source`, `path`, `versions` · `summary`: counts |
 | `history` | `versions`, newest first: a list of `entry`, `rev` (null: not committed), `committed`, `archived`, `announced`, `author`, `kind` (`added`, `text`, `metadata`, `whitespace`, `renamed`, `removed`, `restored`), `path`, `words` (`added` less `removed`), `added`, `removed` (null: a text cannot be read), `subject`, `origin`, `alike`, `returns_to`, `blob`, `readable`, `trailers` (`key`, `value`) · `oscillations`: a list of `entry`, `first`, `second`, `turns` · `complete` · `notes`. `jsonl` has a version a line; `csv` leaves out `trailers` |
-| `show` | `found`, `next`: as one of `versions` · `archived_later` · `text` |
-| `search` | `results`: a list of `entry`, `first` and `last` (as one of `versions`), `versions`: a count, `excerpt` |
+| `show` | `found`, `next`: as one of `versions` · `archived_later` · `doubt`: as one of `versions`, which may have stood there and cannot be read · `text` |
+| `search` | `results`: a list of `entry`, `first` and `last` (as one of `versions`), `versions`: a count, `excerpt` · `notes` |
 | `rule` | `rules`: a list of `code`, `name`, `severity`, `requirement`, `explanation`, `bad`, `good` |
 
 Lines and columns count from 1, lines end at LF only, columns are Unicode code points; `end_column`

@@ -6,9 +6,8 @@ from argparse import ArgumentParser, Namespace
 
 from archivist.blame import across, blame
 from archivist.commands.parser import add_output
-from archivist.commands.session import deliver, here, workspace
+from archivist.commands.session import deliver, states_of
 from archivist.formats.blame import json, text
-from archivist.states import States
 
 USAGE = "ENTRY"
 DESCRIPTION = (
@@ -33,7 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Read the versions and print."""
-    states = States(workspace(args), here(args))
+    states = states_of(args)
     own = states.chain(args.entry)
     found = blame(own)
     if args.across:

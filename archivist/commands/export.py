@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from archivist.commands.parser import add_dry_run
-from archivist.commands.session import here, history_of
+from archivist.commands.session import here, history_of, say_notes
 from archivist.console import escape
 from archivist.errors import UsageError
 from archivist.exporting import Export, prepare, write, write_lines
@@ -42,7 +42,10 @@ def run(args: Namespace) -> int:
         check_target(path, force=args.force)
     elif form == "sqlite":
         raise UsageError("a database cannot be written to stdout", "name a file")
-    export = prepare(history_of(args))
+    history = history_of(args)
+    noted = len(history.notes)
+    export = prepare(history)
+    say_notes(args, history, noted)
     if not args.dry_run and args.file == "-":
         write_lines(export, args.console.result)
     elif not args.dry_run:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import date
 
 from archivist.commands.parser import add_output
-from archivist.commands.session import deliver, history_of
+from archivist.commands.session import deliver, history_of, say_notes
 from archivist.console import escape
 from archivist.dates import PolicyDate, read
 from archivist.errors import UsageError
@@ -47,9 +47,11 @@ def run(args: Namespace) -> int:
     if args.patch and args.format == "csv":
         raise UsageError("a table has no room for patches", "-f json and -f jsonl have")
     history = history_of(args)
+    noted = len(history.notes)
     if args.verify:
         return _verify(args, history)
     versions = history.versions(args.entry)
+    say_notes(args, history, noted)
     chosen = newest_first(filter(choice.holds, versions))
     deliver(args, _rendered(args, history, versions, chosen))
     return 0
@@ -69,7 +71,7 @@ def _rendered(
         patch = PatchFormat(patches(history, versions, chosen), color, width)
         more, below = patch.keys, patch.lines
     if args.format == "json":
-        whole = not history.extent.is_shallow
+        whole = not history.extent.is_shallow and all(one.is_readable for one in versions)
         return renderer.as_json(chosen, swings, history.notes, whole, more)
     if args.format == "jsonl":
         return renderer.as_jsonl(chosen, more)

@@ -179,7 +179,7 @@ class Export:
         notes = list(self.history.notes)
         if lost:
             notes.append(f"{lost} texts are missing, broken or too large")
-        whole = not (notes or extent.is_shallow or extent.is_partial)
+        whole = not (lost or extent.is_shallow)
         yield "about", ("complete", "yes" if whole else "no")
         if notes:
             yield "about", ("note", "\n".join(notes))
