@@ -19,8 +19,9 @@ ORDER = [
     *("files", "state", "net", "repository", "warc"),
     *("schema", "rules", "checking", "fixing", "baseline", "report"),
     *("versions", "extraction", "links", "wayback", "linkreport", "refusal"),
-    *("workspace", "states", "difference", "blame", "formats"),
+    *("workspace", "states", "difference", "patches", "blame", "formats"),
     *("staged", "impact", "inspection", "mending", "scaffold", "importing", "scanning"),
+    "exporting",
     "commands",
     *("cli", "__main__"),
 ]
