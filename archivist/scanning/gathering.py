@@ -45,7 +45,7 @@ class Gathering:
         self._bodies = bodies
         self.paths: list[str] = []
         self.known: list[str] = []
-        unread: list[tuple[str, os.stat_result]] = []
+        unread: list[str] = []
         self._batch: list[tuple[str, str, tuple[Mention, ...]]] = []
         gone = memory.stamps()
         for path, stat in listed(root):
@@ -55,7 +55,7 @@ class Gathering:
             if gone.pop(path, "") == _stamp(stat, bodies) != "":
                 self.known.append(path)
             else:
-                unread.append((path, stat))
+                unread.append(path)
         self._unread = deque(one for start in range(_APART) for one in unread[start::_APART])
         self._enough = _FIRST
         if gone:
@@ -70,7 +70,11 @@ class Gathering:
         """Read so many more files. The paths of those that the memory knows now: it is told of them
         by the batch. Raises FileFailure.
         """
-        for path, stat in self._next(count):
+        for path in self._next(count):
+            try:
+                stat = os.lstat(f"{self._root}/{path}")
+            except FileNotFoundError:  # it is gone since it was listed
+                continue
             stamp = _stamp(stat, self._bodies)
             source = read_listed(self._root, path, stat)
             self._batch.append((path, stamp, tuple(_mentions_of(source, self._bodies))))
@@ -82,7 +86,7 @@ class Gathering:
         self._batch.clear()
         return known
 
-    def _next(self, count: int) -> Iterator[tuple[str, os.stat_result]]:
+    def _next(self, count: int) -> Iterator[str]:
         while self._unread and count:
             count -= 1
             yield self._unread.popleft()
