@@ -202,3 +202,25 @@ def test_entries_that_are_hostile(scans: Scans, tmp_path: Path) -> None:
     assert "outside.example" not in outcome.out
     assert not scans.web.requests
     assert "Traceback" not in outcome.err
+
+
+def test_http_2(scans: Scans, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", scans.web.environment()["SSL_CERT_FILE"])
+    host = scans.web.http2("two.example", page())
+    for number in range(4):
+        scans.add(f"quay-{number}", host.url(f"/{number}"))
+    scans.network |= {"per_host": 4}
+    scans.wayback = "enabled = false\n"
+    found = scans.results()
+    assert [one["reason"] for one in found.values()] == ["still holds the policy (100 %)"] * 4
+    assert sorted(host.paths) == ["/0", "/1", "/2", "/3"]
+
+
+def test_ipv6(scans: Scans) -> None:
+    try:
+        scans.web.host("six.example", ipv6=True).page("/conduct", page())
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    scans.add("quay", scans.web.url("six.example", "/conduct"))
+    scans.wayback = "enabled = false\n"
+    assert scans.results()["quay"]["reason"] == "still holds the policy (100 %)"

@@ -14,6 +14,7 @@ from typing import Self
 from web.archive_org import Wayback
 from web.certificates import Authority, Certificate
 from web.host import Host
+from web.http2 import Http2Host
 from web.log import Log
 from web.serving import Server
 
@@ -39,6 +40,7 @@ class Web:
         self._server = Server(self.requests)
         self._secure: set[str] = set()
         self._sockets: list[socket.socket] = []
+        self._http2: list[Http2Host] = []
 
     def __enter__(self) -> Self:
         """Take two ports, and start."""
@@ -57,6 +59,8 @@ class Web:
     ) -> None:
         """Stop."""
         self._server.stop()
+        for host in self._http2:
+            host.close()
         for one in self._sockets:
             one.close()
         self._folder.cleanup()
@@ -74,6 +78,13 @@ class Web:
             self.hosts[name] = Host(name, address, certificate)
             self._server.listen(self.hosts[name], self._bound(address, self._port), None)
         return self.hosts[name]
+
+    def http2(self, name: str, text: str) -> Http2Host:
+        """A host that speaks only HTTP/2, on a port of its own, and shows one page everywhere."""
+        address = self._take(name)
+        context = self._authority.context(name, address, "good")
+        self._http2.append(Http2Host(name, address, context, text))
+        return self._http2[-1]
 
     def refuse(self, name: str) -> None:
         """Let a name have an address at which every connection is refused."""
