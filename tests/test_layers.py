@@ -19,6 +19,7 @@ ORDER = [
     *("files", "state", "net", "repository", "warc"),
     *("schema", "rules", "checking", "fixing", "baseline", "report"),
     *("versions", "extraction", "links", "wayback", "linkreport", "refusal"),
+    "capturing",
     *("workspace", "states", "difference", "blame", "formats"),
     *("staged", "impact", "inspection", "mending", "scaffold", "importing", "scanning"),
     "commands",

@@ -54,7 +54,7 @@ def check_can_commit(repository: Repository) -> None:
     try:
         repository.run(
             *("-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"),
-            environment=_author(None),
+            environment=author_environment(None),
         )
     except GitFailure as error:
         raise EnvironmentFailure(
@@ -133,12 +133,12 @@ def _commit(
     done = repository.run(
         *("-c", "i18n.commitEncoding=UTF-8", "commit-tree", *origins, "-F", "-", tree),
         stdin=message.encode("utf-8", "backslashreplace"),
-        environment=_author(when),
+        environment=author_environment(when),
     )
     return done.decode().strip()
 
 
-def _author(when: str | None) -> Mapping[str, str]:
+def author_environment(when: str | None) -> Mapping[str, str]:
     """Who commits, where the caller's environment says so; everything else comes from git."""
     known = {name: os.environ[name] for name in _IDENTITY if os.environ.get(name)}
     dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when} if when else {}
