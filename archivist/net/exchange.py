@@ -57,7 +57,12 @@ class Exchange:
         handle.setopt(pycurl.URL, url)
         handle.setopt(pycurl.ACCEPT_ENCODING, "identity" if fetch.recorded else "")
         handle.setopt(pycurl.VERBOSE, int(fetch.recorded))  # else nobody hears of the request
-        handle.setopt(pycurl.HTTPHEADER, [_ACCEPT, *fetch.headers])
+        accepts = any(one[:7].lower() == "accept:" for one in fetch.headers)
+        handle.setopt(pycurl.HTTPHEADER, [*fetch.headers] if accepts else [_ACCEPT, *fetch.headers])
+        if fetch.form is None:
+            handle.setopt(pycurl.HTTPGET, 1)
+        else:
+            handle.setopt(pycurl.COPYPOSTFIELDS, fetch.form)
         timeout = self._settings.timeout if fetch.timeout is None else fetch.timeout
         handle.setopt(pycurl.TIMEOUT_MS, _milliseconds(timeout))
         handle.setopt(pycurl.COOKIELIST, "ALL")  # forgets those of another conversation

@@ -11,7 +11,8 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class Fetch(NamedTuple):
-    """One GET. Redirects are not followed: each hop is a fetch of its own.
+    """One GET, or a POST of `form`, which is sent as an HTML form is. Redirects are not followed:
+    each hop is a fetch of its own.
 
     `lane` is whose turn it takes: by default that of the URL's host. `later` is how many seconds it
     must wait at least, behind everything else in its lane. `limit` is how many bytes of the body
@@ -30,6 +31,16 @@ class Fetch(NamedTuple):
     timeout: float | None = None
     wanted: Callable[[], bool] | None = None
     recorded: bool = False
+    form: str | None = None
+
+
+class Secret(str):
+    """A header that holds credentials: it is sent, and never shown."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<secret>"
 
 
 class Wire(NamedTuple):
