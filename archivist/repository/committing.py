@@ -51,6 +51,15 @@ def in_work_tree(repository: Repository) -> bool:
 
 def check_can_commit(repository: Repository) -> None:
     """Raises EnvironmentFailure if git knows no author, GitFailure while a merge is under way."""
+    check_author(repository)
+    if head_of(repository, "MERGE_HEAD"):
+        raise GitFailure(
+            "a merge is under way", "finish it with `git commit`, or `git merge --abort`"
+        )
+
+
+def check_author(repository: Repository) -> None:
+    """Raises EnvironmentFailure if git knows no author."""
     try:
         repository.run(
             *("-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"),
@@ -61,10 +70,6 @@ def check_can_commit(repository: Repository) -> None:
             "git does not know who you are, and a commit needs an author",
             "git config --global user.name NAME; git config --global user.email ADDRESS",
         ) from error
-    if head_of(repository, "MERGE_HEAD"):
-        raise GitFailure(
-            "a merge is under way", "finish it with `git commit`, or `git merge --abort`"
-        )
 
 
 def head_of(repository: Repository, revision: str = "HEAD") -> str | None:

@@ -22,9 +22,9 @@ _NO_OBJECT = "0" * 40
 
 @contextmanager
 def alone(standing: Standing) -> Iterator[None]:
-    """Keep other archivists from committing to this work tree meanwhile; waits for one that does.
+    """Keep other archivists from committing to this work tree meanwhile.
 
-    Raises FileFailure.
+    Raises GitFailure if one does, FileFailure if the folder cannot be written.
     """
     folder = standing.git_folder / "archivist"
     try:
@@ -35,7 +35,12 @@ def alone(standing: Standing) -> Iterator[None]:
     try:
         import fcntl
 
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise GitFailure(
+                "another archivist is recording versions here", "wait until it is done"
+            ) from None
         yield
     finally:
         os.close(descriptor)
@@ -101,7 +106,7 @@ def put_back(standing: Standing, store: Store, journal: Journal, *, by_force: bo
     if not pending:
         journal.end()
         return False
-    tree = store.tree_of(store_head(standing))
+    tree = store.tree_of("HEAD")
     if all(
         store.file(tree, standing.prefix + path) == new for path, (_, new, _) in pending.items()
     ):
@@ -119,11 +124,6 @@ def put_back(standing: Standing, store: Store, journal: Journal, *, by_force: bo
         update_index(standing, undone)
     journal.end()
     return True
-
-
-def store_head(standing: Standing) -> str:
-    """The commit that HEAD names now."""
-    return standing.repository.text("rev-parse", "--verify", "HEAD^{commit}")
 
 
 def index_items(standing: Standing, paths: Mapping[str, object] | None = None) -> dict[str, Item]:

@@ -23,7 +23,6 @@ from archivist.repository.journal import (
     alone,
     index_items,
     put_back,
-    store_head,
     update_index,
 )
 from archivist.repository.standing import Standing
@@ -53,13 +52,11 @@ class Recorder:
         self._ref_file = _bytes(standing.git_folder / "HEAD")
 
     def __enter__(self) -> Self:
-        """Wait for others; put back what one that was killed left half done."""
+        """Keep others out; put back what one that was killed left half done."""
         self._alone.__enter__()
         try:
             self.store.__enter__()
             self.was_unfinished = put_back(self.standing, self.store, self._journal)
-            if self.standing.branch:
-                self.head = store_head(self.standing)
         except BaseException:
             self._alone.__exit__(None, None, None)
             raise

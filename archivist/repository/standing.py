@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archivist.errors import GitFailure
-from archivist.repository.committing import check_can_commit, head_of
+from archivist.repository.committing import check_author, head_of
 from archivist.repository.process import Repository
 
-_ASKED = (
+_FOLDERS = (
     *("--is-inside-work-tree", "--show-object-format", "--absolute-git-dir"),
     *("--git-common-dir", "--show-toplevel", "--show-prefix"),
 )
+_HEAD = ("HEAD", "--symbolic-full-name", "HEAD")
 _BRANCH = "refs/heads/"
 # What stands in the git folder while something is under way, and how it ends.
 _UNDER_WAY = {
@@ -79,12 +80,7 @@ def standing(repository: Repository, *, any_branch: bool = False) -> Standing:
     Raises GitFailure or EnvironmentFailure, with what to do, if nothing can be committed: there is
     no work tree, no author, no commit yet, no branch, or something is under way.
     """
-    if not repository.exists:
-        raise GitFailure(
-            "this archive is in no git repository, so nothing can be committed",
-            "`git init` begins one; --no-commit only writes the files",
-        )
-    lines = os.fsdecode(repository.run("rev-parse", *_ASKED)).split("\n")
+    lines = _asked(repository)
     if lines[0] != "true":
         raise GitFailure("a bare repository has no files to be written")
     if lines[1] != "sha1":
@@ -95,33 +91,46 @@ def standing(repository: Repository, *, any_branch: bool = False) -> Standing:
         (repository.root / lines[3]).absolute(),
         Path(lines[4]),
         lines[5],
-        *_branch(repository, any_branch=any_branch),
+        _branch(lines[7:8], any_branch=any_branch),
+        lines[6],
         _settings(repository),
     )
     found.check_quiet()
-    check_can_commit(repository)
+    check_author(repository)
     return found
 
 
-def _branch(repository: Repository, *, any_branch: bool) -> tuple[str, str]:
-    """The checked-out branch and its commit."""
+def _asked(repository: Repository) -> list[str]:
+    """What one git says of folders, HEAD's commit and HEAD's branch."""
     try:
-        head, name = repository.text("rev-parse", "HEAD", "--symbolic-full-name", "HEAD").split()
-    except (GitFailure, ValueError):
+        return os.fsdecode(repository.run("rev-parse", *_FOLDERS, *_HEAD)).split("\n")
+    except GitFailure:
+        if not repository.exists:
+            raise GitFailure(
+                "this archive is in no git repository, so nothing can be committed",
+                "`git init` begins one; --no-commit only writes the files",
+            ) from None
+        if repository.text("rev-parse", "--is-bare-repository") == "true":
+            raise GitFailure("a bare repository has no files to be written") from None
         if head_of(repository) is not None:
             raise
         raise GitFailure(
             "this branch has no commit yet",
             "begin with one: git add --all; git commit --message 'Begin the archive'",
         ) from None
+
+
+def _branch(names: list[str], *, any_branch: bool) -> str:
+    """The checked-out branch; blank if there is none."""
+    name = next(iter(names), "")
     if name.startswith(_BRANCH):
-        return name, head
+        return name
     if not any_branch:
         raise GitFailure(
             "HEAD is detached: no branch would hold the commit",
             "`git switch BRANCH` first, or --branch NAME",
         )
-    return "", head
+    return ""
 
 
 def _settings(repository: Repository) -> dict[str, str]:
