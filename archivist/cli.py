@@ -24,6 +24,7 @@ COMMANDS = {
     "diff": ("diff", "what differs between two texts, in words"),
     "blame": ("blame", "when each sentence came in, and from where"),
     "rule": ("rule", "list or explain the rules"),
+    "snapshot": ("snapshot", "look at sources now, and keep new versions"),
     "links": ("links", "check source URLs and Wayback snapshots"),
 }
 

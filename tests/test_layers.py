@@ -20,8 +20,9 @@ ORDER = [
     *("schema", "rules", "checking", "fixing", "baseline", "report"),
     *("versions", "extraction", "links", "wayback", "linkreport", "refusal"),
     "capturing",
-    *("workspace", "states", "difference", "blame", "formats"),
+    *("workspace", "states", "difference", "blame", "captures", "formats"),
     *("staged", "impact", "inspection", "mending", "scaffold", "importing", "scanning"),
+    "snapshot",
     "commands",
     *("cli", "__main__"),
 ]

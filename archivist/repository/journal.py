@@ -14,7 +14,7 @@ from archivist import files as door
 from archivist.errors import FileFailure, GitFailure
 from archivist.repository.index import index_files
 from archivist.repository.standing import Standing
-from archivist.repository.store import Item, Store
+from archivist.repository.store import Item, Store, blob_id
 
 _NAME = "recording.json"
 _NO_OBJECT = "0" * 40
@@ -114,7 +114,7 @@ def put_back(standing: Standing, store: Store, journal: Journal, *, by_force: bo
         return False
     for path, (_, new, before) in pending.items():
         full = standing.repository.root / path
-        if by_force or _is_written(full, store, new):
+        if by_force or _is_written(full, new):
             _put_file_back(full, store, before)
     staged = index_items(standing, pending)
     undone = {
@@ -135,10 +135,10 @@ def index_items(standing: Standing, paths: Mapping[str, object] | None = None) -
     return {one.path: Item(one.mode, one.oid) for one in listing.all()}
 
 
-def _is_written(full: Path, store: Store, new: Item | None) -> bool:
+def _is_written(full: Path, new: Item | None) -> bool:
     """True if a file is what it was to become, and was not edited since."""
     now = full.read_bytes() if full.is_file() else None
-    return (store.blob(now) if now is not None else None) == (new.oid if new else None)
+    return (blob_id(now) if now is not None else None) == (new.oid if new else None)
 
 
 def _put_file_back(full: Path, store: Store, before: str | None) -> None:

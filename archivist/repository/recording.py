@@ -26,7 +26,7 @@ from archivist.repository.journal import (
     update_index,
 )
 from archivist.repository.standing import Standing
-from archivist.repository.store import Item, Store
+from archivist.repository.store import Item, Store, blob_id
 
 _NO_COMMIT = "0" * 40
 
@@ -94,7 +94,7 @@ class Recorder:
             return ""
         if any(one is not None and not one.mode.startswith("100") for one in (committed, staged)):
             return "is no plain file in the repository"
-        now = self.store.blob(data) if (data := _bytes(full)) is not None else None
+        now = blob_id(data) if (data := _bytes(full)) is not None else None
         if staged is None or (committed is not None and staged.oid != committed.oid):
             return "has changes that are staged and not committed"
         return "" if now == staged.oid else "has edits that are not committed"
@@ -173,14 +173,16 @@ class Recorder:
         staged = self._staged()
         self._journal.begin(
             {
-                path: (
-                    staged.get(path),
-                    item,
-                    None if (data := before[path]) is None else self.store.blob(data),
-                )
+                path: (staged.get(path), item, self._stored(before[path], staged.get(path)))
                 for path, item in items.items()
             }
         )
+
+    def _stored(self, data: bytes | None, staged: Item | None) -> str | None:
+        """The blob of a file's bytes, which git holds from now on if it does not yet."""
+        if data is None:
+            return None
+        return staged.oid if staged and staged.oid == blob_id(data) else self.store.blob(data)
 
     def _write(self, path: str, data: bytes | None, before: bytes | None) -> None:
         full = self._full(path)

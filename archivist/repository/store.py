@@ -5,9 +5,11 @@ costs no process of its own.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
+from hashlib import sha1
 from pathlib import Path
 from subprocess import Popen
 from types import TracebackType
@@ -17,6 +19,8 @@ from archivist.errors import GitFailure
 from archivist.repository.process import Repository
 
 FOLDER = "40000"
+_REMEMBERED = 12  # trees
+_OID = re.compile("[0-9a-f]{40}")
 _BATCH = {
     "blob": ("hash-object", "-w", "--no-filters", "--stdin-paths"),
     "commit": ("hash-object", "-t", "commit", "-w", "--no-filters", "--stdin-paths"),
@@ -47,6 +51,8 @@ class Store:
         self._repository = repository
         self._stack = ExitStack()
         self._running: dict[str, tuple[Popen[bytes], ExitStack]] = {}
+        self._trees: dict[str, Tree] = {}  # the last ones: commits in a row share nearly all
+        self._tree_of: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         """Nothing runs before it is needed."""
@@ -81,7 +87,8 @@ class Store:
             % (int(item.mode), kinds.get(item.mode, b"blob"), item.oid.encode(), name)
             for name, item in items.items()
         )
-        return self._answer("tree", b"".join(records) + b"\0").decode().strip()
+        oid = self._answer("tree", b"".join(records) + b"\0").decode().strip()
+        return self._keep(oid, items)
 
     def read(self, name: str, kind: str) -> bytes | None:
         """The bytes of an object (`REV:PATH` is one, too) of this kind; None if there is none."""
@@ -96,6 +103,9 @@ class Store:
 
     def items(self, oid: str) -> Tree:
         """The lines of a tree."""
+        known = self._trees.get(oid)
+        if known is not None:
+            return dict(known)
         data = self.read(oid, "tree")
         if data is None:
             raise GitFailure(f"the repository lacks the tree {oid}", "git fsck says what is broken")
@@ -106,14 +116,21 @@ class Store:
             mode, _, name = data[place:end].partition(b" ")
             found[name] = Item(mode.decode(), data[end + 1 : end + 21].hex())
             place = end + 21
-        return found
+        self._keep(oid, found)
+        return dict(found)
 
     def tree_of(self, commit: str) -> str:
         """The tree of a commit."""
+        known = self._tree_of.get(commit)
+        if known is not None:
+            return known
         data = self.read(commit, "commit")
         if data is None or not data.startswith(b"tree "):
             raise GitFailure(f"the repository lacks the commit {commit}")
-        return data[5:45].decode()
+        tree = data[5:45].decode()
+        if _OID.fullmatch(commit):
+            self._tree_of = {commit: tree}
+        return tree
 
     def with_files(self, tree: str, files: Mapping[str, Item | None]) -> str:
         """The tree with these files (by path) put in, or taken out where there is None."""
@@ -156,6 +173,14 @@ class Store:
                 self._send("refs", lines)
             elif self._answer("refs", lines).strip() != f"{word}: ok".encode():
                 raise GitFailure(f"git did not move {ref}")
+
+    def _keep(self, oid: str, items: Tree) -> str:
+        """Remember a tree, and forget the oldest of several."""
+        self._trees.pop(oid, None)
+        self._trees[oid] = dict(items)
+        if len(self._trees) > _REMEMBERED:
+            del self._trees[next(iter(self._trees))]
+        return oid
 
     def _hashed(self, kind: str, data: bytes) -> str:
         try:
@@ -201,6 +226,11 @@ class Store:
         _, own = self._running.pop(name)
         with suppress(GitFailure):  # said already, or of no use to anybody
             own.close()
+
+
+def blob_id(data: bytes) -> str:
+    """The name of a file's bytes as a blob, which need not be stored."""
+    return sha1(b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest()
 
 
 def _exactly(stream: IO[bytes] | None, size: int) -> bytes:
