@@ -152,9 +152,11 @@ def captures(args: Namespace, place: Workspace, where: Opened) -> Captures:
         known = [one for one in chosen if args.entries or has_evidence(one.entry.id, place.root)]
         left += len(chosen) - len(known)
         return Captures(tuple(act.rebuild(known, place.root)), args.dry_run, left)
+    asks = act.manner.wayback and where.keeping is not None
+    completing = mementos(args, place, where) if asks else None
     results = act.take(chosen, *saved_page(args)) if args.from_file else act.run(chosen)
-    if act.manner.wayback and where.keeping is not None:
-        results = mementos(args, place, where).complete(results)
+    if completing:
+        results = completing.complete(results)
     return Captures(tuple(results), args.dry_run, left)
 
 

@@ -57,6 +57,7 @@ class Journal:
         file as it is (None if there is none). Raises FileFailure.
         """
         data = json.dumps({"version": 1, "files": files}).encode()
+        door.sweep(self._path.parent)
         if self._path.exists():
             self._path.unlink()
         door.create(self._path, data)
@@ -103,6 +104,8 @@ def put_back(standing: Standing, store: Store, journal: Journal, *, by_force: bo
     Gives True if anything had to be put back. Raises GitFailure or FileFailure.
     """
     pending = journal.read()
+    for folder in {(standing.repository.root / path).parent for path in pending}:
+        door.sweep(folder)
     if not pending:
         journal.end()
         return False

@@ -10,6 +10,7 @@ from functools import cached_property
 from archivist import page as pages
 from archivist.capturing.evidence import hop_of, hop_of_file
 from archivist.extraction import Extraction, Selection, Unextracted, extract
+from archivist.extraction.limits import excess
 from archivist.links.following import Chain, follow
 from archivist.links.source import is_transient, waited
 from archivist.net.fetch import Answer, Fetch
@@ -36,8 +37,11 @@ class Seen:
 
     @cached_property
     def page(self) -> Page | None:
-        """What a reader sees of it."""
-        return pages.read(self.answer.body, self._kind) if self.answer.body else None
+        """What a reader sees of it; None for what asks too much of a parser."""
+        body = self.answer.body
+        if not body or excess(pages.decoded(body, self._kind)):
+            return None
+        return pages.read(body, self._kind)
 
     def extracted(self, selection: Selection) -> Extraction | Unextracted:
         """Its text."""
