@@ -23,6 +23,7 @@ COMMANDS = {
     "search": ("search", "full text over entries, and over all versions"),
     "diff": ("diff", "what differs between two texts, in words"),
     "blame": ("blame", "when each sentence came in, and from where"),
+    "export": ("export", "the archive with its history as SQLite or JSON Lines"),
     "rule": ("rule", "list or explain the rules"),
     "snapshot": ("snapshot", "look at sources now, and keep new versions"),
     "links": ("links", "check source URLs and Wayback snapshots"),
@@ -97,12 +98,13 @@ def command_parser(name: str) -> CommandParser:
 
 def _run(argv: list[str]) -> int:
     top = top_parser()
-    args = top.parse_args(argv)
+    names = argv[argv.index("--") :] if "--" in argv else []  # which argparse would lose here
+    args = top.parse_args(argv[: len(argv) - len(names)])
     if not args.command:
         top.print_help()
         return 0
     parser = command_parser(args.command)
-    args = parser.parse_args(args.rest, args)
+    args = parser.parse_args([*args.rest, *names], args)
     args.console = Console(
         getattr(args, "color", "auto"),
         quiet=getattr(args, "quiet", False),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 
-from archivist import grammar
+from archivist import grammar, plainfront
 from archivist.addresses import is_url, url_key
 from archivist.frontmatter import Field, FrontMatter, Scalar
 from archivist.names import fold, series
@@ -46,9 +46,16 @@ class Entry:
         """The front matter."""
         return grammar.parse(self.text)
 
+    @cached_property
+    def _plain(self) -> plainfront.PlainFront | None:
+        """What is enough for most, where nobody has needed the whole front matter yet."""
+        return None if "front" in self.__dict__ else plainfront.read(self.text)
+
     @property
     def is_readable(self) -> bool:
         """True if there is front matter that can be read."""
+        if self._plain and not self.obstacle:
+            return True
         lost = ("no-front-matter", "too-large")
         return not self.obstacle and not any(flaw.kind in lost for flaw in self.front.flaws)
 
@@ -59,6 +66,8 @@ class Entry:
 
     @cached_property
     def _texts(self) -> dict[str, str]:
+        if self._plain:
+            return self._plain.values
         fields = self.fields.items()
         return {key: "" if field.is_list else field.values[0].text for key, field in fields}
 
@@ -68,6 +77,8 @@ class Entry:
 
     def gives(self, key: str) -> bool:
         """True if a field is there and not blank."""
+        if self._plain:
+            return bool(self._plain.values.get(key))
         field = self.fields.get(key)
         return field is not None and (field.is_list or field.values[0].text != "")
 
@@ -89,7 +100,8 @@ class Entry:
     @property
     def body(self) -> str:
         """The policy's text: everything behind the front matter."""
-        return self.text[self.front.body_start :]
+        plain = self._plain
+        return self.text[plain.body_start if plain else self.front.body_start :]
 
     @cached_property
     def digest(self) -> str:

@@ -65,10 +65,9 @@ class FieldLines:
                 break
             start, self.place = self.place, match.end()
             colon = start + len(key)
-            scalar = Scalar(value, colon + 2, colon + 2 + len(value))
-            field = Field(
-                key, start, colon, start, self.place, (scalar,), raw=(scalar.start, scalar.end)
-            )
+            raw = (colon + 2, colon + 2 + len(value))
+            values = (Scalar(value, *raw),)
+            field = Field(key, start, colon, start, self.place, values, False, raw)
             self.keys[key] = field
             self.fields.append(field)
         return self.place > first

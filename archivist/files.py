@@ -140,6 +140,15 @@ def read_bounded(full: str | Path, limit: int = MAX_SIZE) -> bytes | None:
         os.close(descriptor)
 
 
+def read_head(path: Path, size: int) -> bytes:
+    """How a file begins. Never waits for a pipe."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        return os.read(descriptor, size)
+    finally:
+        os.close(descriptor)
+
+
 def _inside(root: Path, path: Path) -> bool:
     return os.path.realpath(path).startswith(os.path.realpath(root) + os.sep)
 
@@ -158,6 +167,33 @@ def write(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
         if mode is not None and not os.access(target, os.W_OK):
             raise FileFailure(f"cannot write {path}: it is read-only")
         _replace(target, data, mode)
+    except OSError as error:
+        raise FileFailure(f"cannot write {path}: {error.strerror}") from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """An empty file beside `path`, to be written in the block, that takes its place at the end.
+
+    If the block is left before, `path` stays as it was. A link's target is replaced, not the link.
+    Raises FileFailure.
+    """
+    import tempfile
+
+    target = Path(os.path.realpath(path))
+    try:
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+        descriptor, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=target.parent)
+        os.close(descriptor)
+        try:
+            yield Path(name)
+            with open(name, "rb") as file:
+                os.fsync(file.fileno())
+            os.chmod(name, mode)
+            os.replace(name, target)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(name)
     except OSError as error:
         raise FileFailure(f"cannot write {path}: {error.strerror}") from error
 

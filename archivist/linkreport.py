@@ -65,8 +65,7 @@ LINK_RULES: Mapping[str, LinkRule] = {
 CODES = {kind: rule[0] for kind, rule in _RULES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What is known of one URL in one entry. `share` is how much of the entry's text its page holds
     (None if that is not known), `found` what a search for a memento came to.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,10 +12,11 @@ from typing import TypeVar
 from archivist import dates, files
 from archivist.archive import Archive
 from archivist.dates import PolicyDate
-from archivist.entry import Entry
+from archivist.entry import Entry, entry_id
 from archivist.errors import UsageError
 from archivist.names import nearest
 from archivist.versions import History, Version
+from archivist.versions.choosing import unreadable
 from archivist.versions.naming import resolve
 from archivist.versions.version import WORKING
 from archivist.workspace import Workspace, entry_of
@@ -55,20 +56,20 @@ class State:
 
 @dataclass
 class States:
-    """The states that an archive knows, named from the folder `here`."""
+    """The states that an archive knows, named from the folder `here`.
 
-    place: Workspace
+    There is no `place` in a bare repository. `tell` is told which texts cannot be read.
+    """
+
+    place: Workspace | None
     here: Path
-
-    @cached_property
-    def history(self) -> History:
-        """The versions of the archive."""
-        return History(self.place.root)
+    history: History
+    tell: Callable[[str], None]
 
     @cached_property
     def archive(self) -> Archive:
         """The entries in the folder."""
-        return Archive.of(self.place.entries())
+        return Archive.of(self.place.entries() if self.place else ())
 
     def find(self, name: str) -> State:
         """The state of this name. Raises UsageError with what is nearest; GitFailure."""
@@ -92,19 +93,27 @@ class States:
         return [one for one in self.history.versions(name, only_first=True) if one.oid]
 
     def chain(self, name: str) -> list[State]:
-        """The states of an entry that can be read, oldest first. Raises UsageError if none can."""
-        found = list(self._readable(self._known(name, self.versions)))
-        if not found:
-            raise UsageError(f"no version of {name} can be read")
-        return found
+        """The states of an entry that can be read, oldest first.
 
-    def all(self) -> Iterator[State]:
-        """The readable states of all entries."""
-        return self._readable(one for one in self.history.versions() if one.oid)
+        Raises UsageError if the last one cannot: the others do not say what it is.
+        """
+        versions = self._known(name, self.versions)
+        if not versions:
+            raise UsageError(f"{name} has no version with a text")
+        last = self.state(versions[-1])
+        return [*self._readable(versions[:-1]), last]
 
-    def _readable(self, versions: Iterable[Version]) -> Iterator[State]:
-        for version in versions:
-            data = self.history.data(version)
+    def by_valid_time(self) -> Iterator[State]:
+        """The readable states of all entries, what was archived first first; of one day, what says
+        that it was announced earlier.
+        """
+        versions = [one for one in self.history.versions() if one.oid]
+        return self._readable(sorted(versions, key=_valid_time))
+
+    def _readable(self, versions: Sequence[Version]) -> Iterator[State]:
+        for line in unreadable(versions):
+            self.tell(f"{line}: what stood there first may be older than it seems")
+        for version, data in zip(versions, self.history.texts(versions), strict=True):
             if data is not None:
                 yield State(entry_of(version.path, data), version.rev)
 
@@ -132,8 +141,8 @@ class States:
         data = files.read_bounded(path)
         if data is None:
             raise UsageError(f"{name} is larger than {files.MAX_SIZE >> 20} MiB")
-        top = self.place.root.resolve() / files.ENTRIES
-        if top in path.parents:
+        top = self.place.root.resolve() / files.ENTRIES if self.place else None
+        if top and top in path.parents:
             return State(entry_of(path.relative_to(top.parent).as_posix(), data))
         return State(entry_of(name, data), outside=True)
 
@@ -144,3 +153,9 @@ class States:
         near = nearest(name, list(self.archive.index.names()))
         hint = f"did you mean `{near}`?" if near else None
         raise UsageError(f"there is no entry and no file {name}", hint)
+
+
+def _valid_time(version: Version) -> tuple[date, date, str]:
+    archived = version.archived.first if version.archived else date.max
+    announced = version.announced.first if version.announced else archived
+    return archived, min(announced, archived), entry_id(version.path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+HELD, LOST = 0.9, 0.2  # from the one a page still holds a policy, below the other nothing of it
+
 
 class Verdict(StrEnum):
     """The conclusion about a URL.

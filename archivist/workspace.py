@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archivist import config, files, schema
-from archivist.config import Settings, parse_settings
+from archivist import files
 from archivist.entry import SUFFIX, Entry
 from archivist.errors import ConfigurationError, FileFailure, UsageError
-from archivist.schema import Schemas
+
+if TYPE_CHECKING:  # settings and schemas are imported when they are asked for
+    from archivist.config import Settings
+    from archivist.schema import Schemas
 
 _MAX_SETTINGS = 1 << 16  # bytes; TOML takes its time over what is made to be slow
 _MAX_FILE = 1 << 24  # the baseline of a large archive has a line for each finding
@@ -31,6 +34,8 @@ class Workspace:
     @cached_property
     def settings(self) -> Settings:
         """The settings in the folder, or the defaults. Raises ConfigurationError."""
+        from archivist.config import parse_settings
+
         if self.config_file is not None:
             data = _bounded(self.config_file, _MAX_SETTINGS)
             if data is None:
@@ -41,6 +46,8 @@ class Workspace:
     @cached_property
     def schemas(self) -> Schemas:
         """The built-in schemas and those of the archive's `schema/` folder."""
+        from archivist import schema
+
         folder = self.root / schema.FOLDER
         names = sorted(path.name for path in folder.glob(f"*{schema.SUFFIX}"))
         return schemas_from(names, self.read)
@@ -51,7 +58,9 @@ class Workspace:
 
     def read(self, path: str) -> bytes | None:
         """A file's bytes by its path in the archive; None if there is none."""
-        return _bounded(self.root / path, _MAX_SETTINGS if path in config.FILES else _MAX_FILE)
+        from archivist.config import FILES
+
+        return _bounded(self.root / path, _MAX_SETTINGS if path in FILES else _MAX_FILE)
 
 
 def find_root(start: Path) -> Path:
@@ -60,7 +69,7 @@ def find_root(start: Path) -> Path:
     if not start.is_dir():
         raise UsageError(f"there is no folder {start}")
     for folder in (start, *start.parents):
-        if (folder / files.ENTRIES).is_dir() or (folder / config.FILES[0]).is_file():
+        if (folder / files.ENTRIES).is_dir() or _has_settings(folder):
             return folder
     raise UsageError(
         "there is no archive here: no folder `entries/`, in this folder or above",
@@ -68,9 +77,17 @@ def find_root(start: Path) -> Path:
     )
 
 
+def _has_settings(folder: Path) -> bool:
+    from archivist.config import FILES
+
+    return (folder / FILES[0]).is_file()
+
+
 def settings_from(read: Reader) -> Settings:
     """The settings of an archive whose files `read` gives. Raises ConfigurationError."""
-    for name in config.FILES:
+    from archivist.config import FILES, Settings, parse_settings
+
+    for name in FILES:
         data = read(name)
         if data is not None:
             settings = parse_settings(data, name)
@@ -81,13 +98,15 @@ def settings_from(read: Reader) -> Settings:
 
 def schemas_from(names: list[str], read: Reader) -> Schemas:
     """The schemas of an archive, given the file names in its `schema/` folder."""
+    from archivist import schema
+
     own: dict[str, bytes] = {}
     for name in names:
         data = read(f"{schema.FOLDER}/{name}")
         if data is None or len(data) > schema.MAX_SIZE:
             raise ConfigurationError(f"{schema.FOLDER}/{name} cannot be read or is too large")
         own[name] = data
-    return Schemas(own)
+    return schema.Schemas(own)
 
 
 def entry_from(source: files.SourceFile) -> Entry:

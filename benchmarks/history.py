@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -19,7 +20,9 @@ from time import monotonic
 
 from benchmarks.prose import sentence
 
-_HEAD = "---\nlayout: policy\norganization: Guild {0}\ndate archived: Jan {1:02}, 2020\n---\n\n"
+_HEAD = "---\nlayout: policy\norganization: Guild {0}\ndate archived: {1:%b %d, %Y}\n---\n\n"
+_BEGIN = date(2006, 1, 1)
+_RECOVERED = 0.03  # of the versions: archived long before the one that they were committed behind
 
 
 def stream(commits: int, entries: int, size: int, seed: int) -> Iterator[bytes]:
@@ -35,7 +38,10 @@ def stream(commits: int, entries: int, size: int, seed: int) -> Iterator[bytes]:
                 texts[which].append(random.choice(stock))
         else:
             _change(random, texts[which], stock)
-        body = _HEAD.format(which, number % 28 + 1) + "\n\n".join(texts[which]) + "\n"
+        days = number * 7000 / commits
+        days *= random.random() if random.random() < _RECOVERED else 1
+        archived = _BEGIN + timedelta(days)
+        body = _HEAD.format(which, archived) + "\n\n".join(texts[which]) + "\n"
         data = body.encode()
         yield b"commit refs/heads/main\ncommitter A <a@a.example> %d +0000\n" % (10**9 + number)
         yield b"data 6\nChange\nM 100644 inline entries/guild-%d.md\n" % which

@@ -1,4 +1,4 @@
-"""Write the pages that are made from the code: rules.md, cli.md, and the keys in entries.md."""
+"""Write the pages that are made from the code: rules.md, cli.md, parts of entries.md, export.md."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 from archivist.cli import COMMANDS, command_parser, top_parser
+from archivist.exporting.tables import as_markdown as tables
 from archivist.formats.rules import as_markdown
 from archivist.rules import RULES
 from archivist.schema import SUFFIX, built_in_folder
 
 FOLDER = Path(__file__).parent
-_BEGIN, _END = "<!-- keys: generated -->", "<!-- end of keys -->"
 _CLI = """\
 # Command line
 
@@ -37,8 +37,8 @@ are relative to the archive with `/`. Everything that is not ASCII is escaped.
 | `diff` | `a`, `b`: `entry`, `path`, `rev`, `archived` · `front_matter`: a list of `key`, `from`, `to` · `hunks`: a list of `op` (`equal`, `insert`, `delete`), `text`, and `move` (a number) for what moved; the texts of all but the inserts, joined, are A's, of all but the deletes B's · `similarity` (0 to 1) · `summary`: `added`, `removed`, `moved`, `kept` words |
 | `import` | `results`: a list of `entry`, `outcome` (`imported`, `updated`, `unchanged`, `left out`, `failed`), `reason`, `source`, `path`, `versions` · `summary`: counts |
 | `history` | `versions`, newest first: a list of `entry`, `rev` (null: not committed), `committed`, `archived`, `announced`, `author`, `kind` (`added`, `text`, `metadata`, `whitespace`, `renamed`, `removed`, `restored`), `path`, `words` (`added` less `removed`), `added`, `removed` (null: a text cannot be read), `subject`, `origin`, `alike`, `returns_to`, `blob`, `readable`, `trailers` (`key`, `value`) · `oscillations`: a list of `entry`, `first`, `second`, `turns` · `complete` · `notes`. `jsonl` has a version a line; `csv` leaves out `trailers` |
-| `show` | `found`, `next`: as one of `versions` · `archived_later` · `text` |
-| `search` | `results`: a list of `entry`, `first` and `last` (as one of `versions`), `versions`: a count, `excerpt` |
+| `show` | `found`, `next`: as one of `versions` · `archived_later` · `doubt`: as one of `versions`, which may have stood there and cannot be read · `text` |
+| `search` | `results`: a list of `entry`, `first` and `last` (as one of `versions`), `versions`: a count, `excerpt` · `notes` |
 | `snapshot` | `results`, by path: a list of `entry`, `outcome` (`recorded`, `unchanged`, `refused`, `failed`), `reason`, `hint`, `objections` (`name`, `reason`, `hint`), `path`, `url`, `final_url`, `status`, `commit`, `archived`, `announced`, `added`, `removed`, `evidence`, `extractor`, `wayback`; with `--dry-run` also `difference`, as `diff` has it · `dry_run` · `summary`: `entries`, `left_out`, and a count for each outcome |
 | `rule` | `rules`: a list of `code`, `name`, `severity`, `requirement`, `explanation`, `bad`, `good` |
 
@@ -52,14 +52,19 @@ stands behind the last character. Offsets of edits count code points from the fi
 
 def pages() -> dict[str, str]:
     """The generated pages, by file name."""
-    entries = (FOLDER / "entries.md").read_text(encoding="utf-8")
-    before, _, rest = entries.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
     return {
         "rules.md": as_markdown(RULES.values()),
         "cli.md": _cli(),
-        "entries.md": f"{before}{_BEGIN}\n{_keys()}\n{_END}{after}",
+        "entries.md": _within("entries.md", "keys", _keys()),
+        "export.md": _within("export.md", "tables", tables()),
     }
+
+
+def _within(name: str, what: str, generated: str) -> str:
+    """A page, with what stands between its two marks made anew."""
+    begin, end = f"<!-- {what}: generated -->", f"<!-- end of {what} -->"
+    before, _, rest = (FOLDER / name).read_text(encoding="utf-8").partition(begin)
+    return f"{before}{begin}\n{generated}\n{end}{rest.partition(end)[2]}"
 
 
 def _cli() -> str:

@@ -169,3 +169,24 @@ def test_an_archive_without_git(tmp_path: Path) -> None:
     outcome = box.run("diff", "a", "b")
     assert outcome.code == 1
     assert "[-noon-]{+dusk+}" in outcome.out
+
+
+def test_the_page_marks_whole_paragraphs_and_items(box: Sandbox) -> None:
+    """By a sign and not by colour alone; what changed in part is marked word by word."""
+    box.write("a.txt", "Stay here, all of you.\n\nGo away now.\n\n   * old item of a list\n")
+    box.write("b.txt", "Stay here, some of you.\n\n   * another thing, quite unlike it\n")
+    page = box.run("diff", "a.txt", "b.txt", "-f", "html", "--full").out
+    assert '<p class="whole gone"><del>Go away now.</del></p>' in page
+    assert "<p>Stay here, <del>all</del><ins>some</ins> of you.</p>" in page
+    assert 'class="item' in page
+    for sign in ("− ", "+ "):
+        assert f'::before {{ content: "{sign}"; }}' in page
+
+
+def test_the_page_fits_every_screen(box: Sandbox) -> None:
+    page = box.run("diff", "quay-guild", "-f", "html").out
+    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in page
+    assert "prefers-color-scheme: dark" in page
+    assert "max-width: 34rem" in page
+    assert "default-src 'none'" in page
+    assert not re.search(r"<(?:script|link|img|iframe)|url\(|@import", page)

@@ -16,7 +16,7 @@ from docs.generate import FOLDER, pages
 README = FOLDER.parent / "README.md"
 
 
-@pytest.mark.parametrize("name", ["rules.md", "cli.md", "entries.md"])
+@pytest.mark.parametrize("name", ["rules.md", "cli.md", "entries.md", "export.md"])
 def test_page_is_current(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == pages()[name], "run `make docs`"
 

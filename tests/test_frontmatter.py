@@ -12,6 +12,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from archivist import plainfront
 from archivist.diagnostic import Places, apply_edits
 from archivist.entry import Entry
 from archivist.frontmatter import MAX_LENGTH, Field, FrontMatter, set_value
@@ -103,6 +104,36 @@ def test_bytes_come_back(data: bytes) -> None:
 @example('---\nb: &x  "c" # d\n---\n')
 def test_fields_and_what_lies_between_them_are_the_text(text: str) -> None:
     assert_made_up_of_pieces(text)
+
+
+USUAL = st.lists(
+    st.one_of(
+        st.builds("{}: {}\n".format, KEYS, VALUES),
+        st.sampled_from(["\n", "layout: coc\n", "url:\n", "title: Ada’s\n", "status: No\n"]),
+        FIELD_LINES.map("{}\n".format),
+    ),
+    max_size=4,
+).map("".join)
+
+
+@FUZZ
+@given(st.one_of(TEXTS, USUAL.map("---\n{}---\nBody\n---\n".format)))
+@example("---\nlayout: coc\nurl:\n\n---\n\nBody\n")
+@example("---\n---\nBody\n")
+@example("---\na:\n- b\n---\n")
+def test_the_shortcut_reads_what_the_grammar_reads(text: str) -> None:
+    plain, front = plainfront.read(text), parse(text)
+    if plain is not None:
+        assert not front.flaws
+        assert plain.body_start == front.body_start
+        assert list(plain.values.items()) == [(one.key, one.text) for one in front.fields]
+        assert not any(one.is_list for one in front.fields)
+
+
+def test_the_shortcut_is_taken_by_what_is_usual() -> None:
+    plain = plainfront.read("---\nlayout: coc\ndate announced:\nurl: https://a.example/\n\n---\nB")
+    assert plain is not None
+    assert plain.values == {"layout": "coc", "date announced": "", "url": "https://a.example/"}
 
 
 def assert_made_up_of_pieces(text: str) -> None:

@@ -222,3 +222,34 @@ def test_without_git_nothing_is_remembered_and_said_so(scans: Scans, tmp_path: P
     outcome = scans.run()
     assert "nothing is remembered without --state FILE" in outcome.err
     assert outcome.code == 0
+
+
+def test_entries_are_asked_while_others_are_still_read(scans: Scans) -> None:
+    """All of them, each URL once; a parent is external only if no entry of all has that source."""
+    host = scans.web.host("quay.example")
+    for number in range(20):
+        host.page(f"/{number}", page())
+    ours = scans.web.url("quay.example", "/ours")
+    theirs = scans.web.url("quay.example", "/theirs")
+    for path in ("/ours", "/theirs"):
+        host.page(path, page())
+    for number in range(400):
+        url = scans.web.url("quay.example", f"/{number % 20}")
+        parent = ours if number % 2 else theirs
+        scans.add(f"pier-{number:03}", url, more=f"credited parents: {parent}\n")
+    scans.add("zenith", ours)
+    found = scans.document("--status-only", "--max-age", "0")
+    assert found["summary"]["urls"] == {"alive": 400 + 1 + 200}
+    assert found["summary"]["requests"] == 22
+    assert found["summary"]["left"] == 0
+
+
+def test_what_is_excluded_is_excluded_once(scans: Scans) -> None:
+    scans.settings = '\n[[links.exclude]]\npattern = "pier"\nreason = "is ours"\n'
+    for number in range(300):
+        host = "pier.example" if number % 2 else "quay.example"
+        scans.add(f"pole-{number:03}", scans.web.url(host, "/conduct"))
+    scans.web.host("quay.example").page("/conduct", page())
+    found = scans.document("--status-only", "--max-age", "0")
+    assert found["summary"]["urls"] == {"alive": 150, "excluded": 150}
+    assert found["summary"]["requests"] == 1

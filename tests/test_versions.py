@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from sandbox import Sandbox, entry, sandbox
 
 from archivist.cli import main
-from archivist.dates import PolicyDate
+from archivist.dates import PolicyDate, read
+from archivist.entry import Entry
 from archivist.versions import History, Version
-from archivist.versions.comparing import Text, compare
+from archivist.versions.comparing import Text, compare, middle
 from archivist.versions.ordering import Dated, valid_order
+from archivist.versions.studying import facts_of
 
 A = "Be kind to each other. Bring your own lantern, and share its light."
 B = "Be kind to each other. Leave your lantern at the door, and share its light."
@@ -397,3 +399,51 @@ def test_the_order_is_of_all_versions(given_: list[tuple[int | None, bool]]) -> 
     if all(new for _, new in given_) and all(year for year, _ in given_):
         years = [given_[place][0] for place in order]
         assert years == sorted(year for year in years if year)
+
+
+LINES = st.lists(st.sampled_from(["", "a", "b", "a b", " ", "a\r"]), max_size=7).map("\n".join)
+
+
+@given(LINES, LINES)
+def test_the_middle_is_what_lies_between_the_same_lines(old: str, new: str) -> None:
+    """Against the same, found line by line."""
+    a, b = old.split("\n"), new.split("\n")
+    while a and b and a[0] == b[0]:
+        a, b = a[1:], b[1:]
+    while a and b and a[-1] == b[-1]:
+        a, b = a[:-1], b[:-1]
+    found = middle(Text(old.encode()), Text(new.encode()))
+    assert found == tuple("".join(f"{line}\n" for line in lines).encode() for lines in (a, b))
+
+
+@given(LINES, LINES)
+def test_long_lines_have_the_same_middle(old: str, new: str) -> None:
+    filler = "word " * 5000
+    pair = [text.replace("a", filler) for text in (old, new)]
+    found = middle(*(Text(text.encode()) for text in pair))
+    short = middle(Text(old.encode()), Text(new.encode()))
+    assert found == tuple(one.replace(b"a", filler.encode()) for one in short)
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        "date archived: Feb 04, 2014\ndate announced: Jan 01, 2014\n",
+        "date announced: Jan 01, 2014\ndate archived: Feb 04, 2014\n",
+        "date archived: Feb 04, 2014\ndate archived: Mar 04, 2014\n",
+        "date archived: Feb 31, 2014\ndate announced: 2014\n",
+        "date archived: Feb 04, 2014 # well\n",
+        "date archived: 'Feb 04, 2014'\n",
+        "date archived: Feb 04, 2014\r\n",
+        "note: |\n  x\ndate archived: Feb 04, 2014\n",
+        "date archived:\n- Feb 04, 2014\n",
+    ],
+)
+def test_dates_are_those_that_the_entry_says(dates: str) -> None:
+    text = f"---\nlayout: coc\n{dates}---\nText.\n"
+    plain = Entry("", text)
+    read_ = [read(plain.value(f"date {key}")) for key in ("archived", "announced")]
+    facts = facts_of(Text(text.encode()))
+    assert [facts.archived, facts.announced] == [
+        one if isinstance(one, PolicyDate) else None for one in read_
+    ]

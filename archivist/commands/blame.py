@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from datetime import date
 
 from archivist.blame import across, blame
 from archivist.commands.parser import add_output
-from archivist.commands.session import deliver, here, workspace
+from archivist.commands.session import deliver, states_of
 from archivist.formats.blame import json, text
-from archivist.states import State, States
 
 USAGE = "ENTRY"
 DESCRIPTION = (
@@ -34,20 +32,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Read the versions and print."""
-    states = States(workspace(args), here(args))
+    states = states_of(args)
     own = states.chain(args.entry)
     found = blame(own)
     if args.across:
-        found = across(found, sorted(states.all(), key=_valid_time))
+        found = across(found, states.by_valid_time())
     if args.format == "json":
         deliver(args, json.render(own[-1].entry.id, found))
     else:
         color = args.output == "-" and args.console.colors_out
         deliver(args, text.render(found, color=color, width=args.console.width))
     return 0
-
-
-def _valid_time(state: State) -> tuple[date, date, str]:
-    """What was archived first goes first; of one day, what says that it was announced earlier."""
-    archived = state.archived or date.max
-    return archived, min(state.announced or archived, archived), state.entry.id

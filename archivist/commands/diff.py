@@ -5,10 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from archivist.commands.parser import add_output
-from archivist.commands.session import deliver, here, workspace
+from archivist.commands.session import deliver, states_of
 from archivist.difference import Difference, difference
 from archivist.formats.diff import FORMATS, html, json, text
-from archivist.states import States
 
 USAGE = "A [B]"
 DESCRIPTION = (
@@ -48,7 +47,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Compare and print; 1 if there is a difference."""
-    states = States(workspace(args), here(args))
+    states = states_of(args)
     if args.b is None:
         found = difference(*states.before(args.a))
     else:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import date
 
 from archivist.commands.parser import add_output
-from archivist.commands.session import deliver, history_of
+from archivist.commands.session import deliver, history_of, say_notes
 from archivist.console import escape
 from archivist.dates import PolicyDate, read
 from archivist.errors import UsageError
@@ -24,6 +24,7 @@ DESCRIPTION = (
 EXAMPLES = """\
   archivist history quay-guild
   archivist history --text-only --since 2014-01-01
+  archivist history quay-guild --patch
   archivist history --verify
 """
 
@@ -35,6 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--text-only", action="store_true", help="leave out what changes no words")
     add("--since", metavar="DATE", help="only versions archived on this day or later")
     add("--until", metavar="DATE", help="only versions archived on this day or earlier")
+    add("-p", "--patch", action="store_true", help="show what each version changed, in words")
     add("--verify", action="store_true", help="prove that replaying the history gives HEAD")
     add_output(parser, renderer.FORMATS)
 
@@ -42,10 +44,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Print the timeline, or verify it; 1 if it does not lead to HEAD."""
     choice = Choice(args.text_only, _day(args.since, last=False), _day(args.until, last=True))
+    if args.patch and args.format == "csv":
+        raise UsageError("a table has no room for patches", "-f json and -f jsonl have")
     history = history_of(args)
+    noted = len(history.notes)
     if args.verify:
         return _verify(args, history)
     versions = history.versions(args.entry)
+    say_notes(args, history, noted)
     chosen = newest_first(filter(choice.holds, versions))
     deliver(args, _rendered(args, history, versions, chosen))
     return 0
@@ -55,14 +61,23 @@ def _rendered(
     args: Namespace, history: History, versions: list[Version], chosen: list[Version]
 ) -> str:
     swings = oscillations(versions)
+    color, width = args.output == "-" and args.console.colors_out, args.console.width
+    more: renderer.More = renderer.no_keys
+    below: renderer.Below = renderer.no_lines
+    if args.patch:
+        from archivist.formats.patches import PatchFormat
+        from archivist.patches import patches
+
+        patch = PatchFormat(patches(history, versions, chosen), color, width)
+        more, below = patch.keys, patch.lines
     if args.format == "json":
-        return renderer.as_json(chosen, swings, history.notes, not history.extent.is_shallow)
+        whole = not history.extent.is_shallow and all(one.is_readable for one in versions)
+        return renderer.as_json(chosen, swings, history.notes, whole, more)
     if args.format == "jsonl":
-        return renderer.as_jsonl(chosen)
+        return renderer.as_jsonl(chosen, more)
     if args.format == "csv":
         return renderer.as_csv(chosen)
-    color = args.output == "-" and args.console.colors_out
-    return renderer.as_text(chosen, swings, color=color, width=args.console.width)
+    return renderer.as_text(chosen, swings, color=color, width=width, below=below)
 
 
 def _verify(args: Namespace, history: History) -> int:

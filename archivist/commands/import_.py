@@ -6,15 +6,16 @@ from argparse import ArgumentParser, Namespace
 
 from archivist.commands.parser import add_dry_run, add_output
 from archivist.commands.session import deliver, here, now, workspace
-from archivist.importing import import_archive
+from archivist.importing import FORMS, import_archive
 from archivist.importing.report import as_json, as_text
 
 USAGE = "SOURCE"
 DESCRIPTION = (
     "Bring in the entries of another archive: a folder, a git repository or a git bundle. What a "
     "repository has committed comes with its authors and dates, and is merged into the current "
-    "branch. Files that do not begin with front matter are left out; an entry of yours that has "
-    "another text is left alone."
+    "branch. A versions repository of Open Terms Archive is known by its layout and subjects, and "
+    "becomes entries of layout policy. Files that do not begin with front matter are left out; an "
+    "entry of yours that has another text is left alone."
 )
 EXAMPLES = """\
   archivist import ../other-archive
@@ -29,6 +30,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--no-history", action="store_true", help="import the last state only, as one commit"
     )
+    parser.add_argument(
+        "--as", dest="form", choices=FORMS, default="auto", help="what SOURCE is (default: auto)"
+    )
     add_dry_run(parser, "say what would be imported, write nothing")
     add_output(parser, ("text", "json"))
 
@@ -39,6 +43,7 @@ def run(args: Namespace) -> int:
         workspace(args).root,
         here(args) / args.source,
         history=not args.no_history,
+        form=args.form,
         dry_run=args.dry_run,
         when=now(args).isoformat() if getattr(args, "now", None) else None,
     )

@@ -61,8 +61,9 @@ def run(args: Namespace) -> int:
     settings = settings_of(args, place.settings.scan)
     with opened_memory(args, place) as memory:
         links = Links(place, settings, memory, now(args), args.console.progress)
-        paths = chosen_paths(args, place, links.gather())
+        paths = chosen_paths(args, place, links.gathering.paths)
         if args.history:
+            links.gathering.finish()
             return show_past(args, memory, paths)
         report = links.scan(paths, not args.status_only, hours(args, settings))
         if args.fix and args.dry_run:

@@ -8,7 +8,7 @@ import textwrap
 from argparse import ArgumentParser, Namespace
 
 from archivist.commands.parser import add_output
-from archivist.commands.session import deliver, history_of
+from archivist.commands.session import deliver, history_of, say_notes
 from archivist.console import escape, paint
 from archivist.state.texts import TextIndex
 from archivist.versions.report import as_row
@@ -37,9 +37,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print what was found; 0 also if nothing was."""
-    hits = search(history_of(args), args.query, all_versions=args.history)
+    history = history_of(args)
+    noted = len(history.notes)
+    hits = search(history, args.query, all_versions=args.history)
+    say_notes(args, history, noted)
     if args.format == "json":
-        document = {"version": 1, "results": [_keys(hit) for hit in hits]}
+        document = {"version": 1, "results": [_keys(hit) for hit in hits], "notes": history.notes}
         deliver(args, json.dumps(document, indent=2) + "\n")
         return 0
     color = args.output == "-" and args.console.colors_out

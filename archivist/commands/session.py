@@ -13,6 +13,7 @@ from archivist.errors import UsageError
 from archivist.workspace import Workspace, find_root
 
 if TYPE_CHECKING:
+    from archivist.states import States
     from archivist.versions import History
 
 
@@ -38,21 +39,55 @@ def history_of(args: Namespace) -> History:
     from archivist.versions import History
 
     folder = here(args)
-    bare = (folder / "HEAD").is_file() and (folder / "objects").is_dir()
-    history = History(folder if bare else workspace(args).root)
+    history = History(folder if is_bare(folder) else workspace(args).root)
+    history.notes += _missing(history)
+    say_notes(args, history)
+    return history
+
+
+def say_notes(args: Namespace, history: History, begin: int = 0) -> None:
+    """Say what has been noted of a history, from the note of this number on."""
+    for note in history.notes[begin:]:
+        args.console.note(f"note: {note}")
+
+
+def states_of(args: Namespace) -> States:
+    """The states that the archive around that folder knows, or a bare repository.
+
+    What is missing of its history is said, and which texts cannot be read. Raises UsageError.
+    """
+    from archivist.states import States
+    from archivist.versions import History
+
+    folder = here(args)
+    place = None if is_bare(folder) else workspace(args)
+    history = History(place.root if place else folder)
+    states = States(place, folder, history, lambda text: args.console.note(f"note: {text}"))
+    if history.repository.exists:
+        for note in _missing(history):
+            states.tell(note)
+    return states
+
+
+def is_bare(folder: Path) -> bool:
+    """True for the folder of a bare repository."""
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir()
+
+
+def _missing(history: History) -> list[str]:
+    """What this clone lacks of the history."""
+    notes = []
     if history.extent.is_shallow:
-        history.notes.append(
+        notes.append(
             "this clone is shallow: its history starts where it was cut off; "
             "`git fetch --unshallow` brings the rest"
         )
     if history.extent.is_partial:
-        history.notes.append(
+        notes.append(
             "this clone is partial: texts that were not fetched cannot be read; "
             "`git fetch --refetch --no-filter` brings them"
         )
-    for note in history.notes:
-        args.console.note(f"note: {note}")
-    return history
+    return notes
 
 
 def now(args: Namespace) -> datetime:

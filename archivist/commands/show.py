@@ -71,6 +71,7 @@ def _keys(found: InForce) -> dict[str, object]:
         "found": as_row(found.version),
         "next": as_row(found.next) if found.next else None,
         "archived_later": found.is_early,
+        "doubt": as_row(found.doubt) if found.doubt else None,
     }
 
 
@@ -84,6 +85,8 @@ def _known(found: InForce) -> str:
         parts.append(f"announced {one.announced.styled()}")
     parts += _next(one, found.next)
     parts.append(f"commit {one.rev[:10]}" if one.rev else "working tree")
+    if found.doubt:
+        parts.append(f"{(found.doubt.rev or '')[:10]} may have replaced it, and cannot be read")
     return f"{one.entry}: {'; '.join(parts)}"
 
 

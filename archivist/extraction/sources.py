@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 
 from archivist.extraction.pages import of_fragment
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _FRONT_MATTER = re.compile(r"\A---\n(?:[^\n]{0,1000}\n){0,200}?---\n")
 _ITEM = re.compile(r"\s*(?:[-*+•·–]|\(?[0-9a-zA-Z]{1,3}[.)])\s")
@@ -34,13 +39,23 @@ def of_text(text: str) -> str:
 
 def of_markdown(text: str) -> str:
     """Markdown as the archive's text, its marks read and not kept."""
-    from markdown_it import MarkdownIt
-
     source = _FRONT_MATTER.sub("", "\n".join(_lines(text)))
     if len(source) > _MAX_MARKDOWN:
         return of_text(source)
-    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(source)
-    return of_fragment(html)
+    return of_fragment(markdown_html(source))
+
+
+def markdown_html(source: str) -> str:
+    """Markdown as HTML: CommonMark with tables."""
+    html: str = _reader().render(source)
+    return html
+
+
+@cache
+def _reader() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
 def _lines(text: str) -> list[str]:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from archivist.addresses import memento
-from archivist.linkreport import LinkReport, Row
+from archivist.linkreport import Kind, LinkReport, Row
 
 VERSION = 1
 
@@ -46,8 +46,8 @@ def _result(row: Row) -> dict[str, Any]:
         "field": row.field,
         "url": row.url,
         "final_url": record.final_url or row.url,
-        "verdict": record.verdict.value,
-        "finding": row.kind.value,
+        "verdict": record.verdict,
+        "finding": row.kind,
         "fails": row.fails,
         "status": record.status or None,
         "reason": record.reason,
@@ -67,7 +67,7 @@ def _result(row: Row) -> dict[str, Any]:
 
 def _suggestion(row: Row) -> str | None:
     """The URL that should stand there: where it moved to, or for a snapshot another memento."""
-    if row.is_memento and row.found and row.kind.value == "memento":
+    if row.is_memento and row.found and row.kind is Kind.MEMENTO:
         return row.found.memento or None
     return row.record.suggestion or None
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +10,7 @@ from archivist import files
 from archivist.importing import applying
 from archivist.importing.fetching import GitSource
 from archivist.importing.obstacles import Obstacles, check_saved
-from archivist.importing.outcome import OUTCOMES, Candidate, Imported, Outcome, Plan
+from archivist.importing.outcome import OUTCOMES, Imported, Outcome, Plan
 from archivist.importing.past import (
     Past,
     archive_commits,
@@ -21,12 +19,13 @@ from archivist.importing.past import (
     named_past,
 )
 from archivist.importing.planning import grouped, plan
-from archivist.importing.rewriting import REF, Rewritten, count_versions, rewrite
+from archivist.importing.reading import FORMS, Reading, read
+from archivist.importing.rewriting import REF
 from archivist.importing.sources import Source, opened
 from archivist.repository import Repository
 from archivist.repository.committing import check_can_commit, in_work_tree
 
-__all__ = ["OUTCOMES", "Imported", "Outcome", "import_archive"]
+__all__ = ["FORMS", "OUTCOMES", "Imported", "Outcome", "import_archive"]
 
 
 @dataclass(frozen=True)
@@ -39,13 +38,20 @@ class _Target:
 
 
 def import_archive(
-    root: Path, given: Path, *, history: bool = True, dry_run: bool = False, when: str | None = None
+    root: Path,
+    given: Path,
+    *,
+    history: bool = True,
+    dry_run: bool = False,
+    when: str | None = None,
+    form: str = "auto",
 ) -> tuple[Imported, ...]:
     """Import the source at `given` into the archive at `root`; gives a row for each file of it.
 
     With `history`, and a source that has one, its commits come along and are merged; else its
     last state is committed, or only written if the archive is not in a git repository. A dry run
-    changes nothing. `when` is the date (RFC 3339) of the closing commit.
+    changes nothing. `when` is the date (RFC 3339) of the closing commit. `form` is one of `FORMS`;
+    by itself a source is known by how it looks.
 
     Raises UsageError for a source that cannot be imported and for files in the way,
     EnvironmentFailure if git or the disk says no. Running it again then completes what was begun.
@@ -53,15 +59,14 @@ def import_archive(
     target = _target(root)
     history = history and target.repository is not None
     with opened(given, root, history=history) as source:
-        candidates = source.candidates()
-        told, versions = _told(source, target, candidates, history=history)
+        found = read(source, form, target.prefix, history=history)
         with nullcontext() if dry_run else files.locked(root):
-            past = _past(source, target, candidates, told)
-            made = plan(candidates, past, versions, Obstacles(root, past.head))
+            past = _past(found, target)
+            made = plan(found.candidates, past, found.versions, Obstacles(root, past.head))
             check_saved(root, target.repository, made.writes)
             if not dry_run:
-                tip = told.tip if told and not past.holds else None
-                _carry_out(target, source, made, tip, when)
+                tip = found.told.tip if found.told and not past.holds else None
+                _carry_out(target, found.source, made, tip, when)
     return made.results
 
 
@@ -72,25 +77,14 @@ def _target(root: Path) -> _Target:
     return _Target(root, repository, repository.text("rev-parse", "--show-prefix"))
 
 
-def _told(
-    source: Source, target: _Target, candidates: Sequence[Candidate], *, history: bool
-) -> tuple[Rewritten | None, Counter[str]]:
-    """The source's history as it will be told here, if it will, and how many versions it has."""
-    if not history or not isinstance(source, GitSource):
-        return None, Counter(grouped(candidates).keys())
-    told = rewrite(source, target.prefix)
-    return told, count_versions(source, target.prefix) if told.tip else Counter()
-
-
-def _past(
-    source: Source, target: _Target, candidates: Sequence[Candidate], told: Rewritten | None
-) -> Past:
+def _past(found: Reading, target: _Target) -> Past:
+    source, told = found.source, found.told
     if target.repository is None:
-        return files_past(target.root, grouped(candidates))
+        return files_past(target.root, grouped(found.candidates))
     commits = archive_commits(target.repository)
     if told is None or not isinstance(source, GitSource):
         return named_past(target.repository, commits, source.name)
-    return history_past(target.repository, commits, source, told, candidates, target.prefix)
+    return history_past(target.repository, commits, source, told, found.candidates, target.prefix)
 
 
 def _carry_out(

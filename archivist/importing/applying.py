@@ -19,11 +19,15 @@ from archivist.importing.sources import Source
 from archivist.repository import Repository
 from archivist.repository.committing import PathState, commit_paths
 from archivist.repository.fastimport import store_blobs
+from archivist.repository.sharing import adopt
 
 
 def store(repository: Repository, source: Source, plan: Plan, *, history: bool) -> None:
     """Bring the objects into the archive's repository. Raises GitFailure."""
-    if history and isinstance(source, GitSource):
+    if history and isinstance(source, GitSource) and source.made:
+        adopt(repository, source.made)
+        repository.run("update-ref", REF, source.made.text("rev-parse", REF))
+    elif history and isinstance(source, GitSource):
         local = Repository(repository.root, allowed_protocols=("file",))
         fetch(local, source.repository.root, REF, REF)
     else:

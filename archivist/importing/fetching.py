@@ -1,4 +1,4 @@
-"""A stranger's history, fetched into a repository of our own.
+"""A stranger's history, in a repository of our own: borrowed from theirs, or fetched from a bundle.
 
 Its configuration, hooks and attributes stay outside, and the archive sees nothing of it until all
 is well.
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from archivist import files
 from archivist.errors import GitFailure, UsageError
@@ -20,6 +21,7 @@ from archivist.importing.outcome import Candidate
 from archivist.repository import Repository
 from archivist.repository.log import tree_files
 from archivist.repository.objects import read_blobs
+from archivist.repository.sharing import borrow
 
 _TIP = "refs/archivist/source"
 _BRANCHES = "refs/heads/"
@@ -34,14 +36,22 @@ _FETCH = (
 
 @dataclass(frozen=True)
 class GitSource:
-    """A repository of our own that holds the source's history, and the last commit of it."""
+    """A repository of our own that holds the source's history, and the last commit of it.
+
+    `found` are its candidates, if they are other than the files of that commit; `made` is a
+    repository that was written here and holds the history as it is told, whole by itself.
+    """
 
     name: str
     repository: Repository
     tip: str
+    found: tuple[Candidate, ...] | None = None
+    made: Repository | None = None
 
     def candidates(self) -> list[Candidate]:
         """The files of the last commit. Raises GitFailure."""
+        if self.found is not None:
+            return list(self.found)
         tree = tree_files(self.repository, self.tip)
         reasons = [unfit_file(one.path, one.mode) for one in tree]
         fit = (one.oid for one, why in zip(tree, reasons, strict=True) if why is None)
@@ -71,11 +81,18 @@ def fetched(path: Path, name: str, *, history: bool) -> Iterator[GitSource]:
     """
     with tempfile.TemporaryDirectory(prefix="archivist-", ignore_cleanup_errors=True) as folder:
         repository = Repository(Path(folder), allowed_protocols=("file",))
-        # Not bare: a user may have told git to mistrust bare ones (safe.bareRepository).
-        repository.run("init", "--quiet", "--template=", "--object-format=sha1", ".")
+        begin(repository)
         _fill(repository, path, _head(repository, path), history)
         tip = repository.text("rev-parse", "--verify", f"{_TIP}^{{commit}}")
         yield GitSource(name, repository, tip)
+
+
+def begin(repository: Repository) -> None:
+    """Make an empty repository of our own in a folder that is there.
+
+    Not bare: a user may have told git to mistrust bare ones (safe.bareRepository).
+    """
+    repository.run("init", "--quiet", "--template=", "--object-format=sha1", ".")
 
 
 def fetch(repository: Repository, origin: Path, ref: str, into: str, *more: str) -> None:
@@ -83,27 +100,44 @@ def fetch(repository: Repository, origin: Path, ref: str, into: str, *more: str)
     repository.run(*_FETCH, *more, "--end-of-options", str(origin), f"+{ref}:{into}")
 
 
-def _fill(repository: Repository, path: Path, ref: str, history: bool) -> None:
+def _fill(repository: Repository, path: Path, head: _Head, history: bool) -> None:
     try:
-        fetch(repository, path, ref, _TIP, "--update-shallow")
+        if path.is_dir():
+            borrow(repository, Repository(path))
+            repository.run("update-ref", _TIP, head.oid)
+        else:
+            fetch(repository, path, head.ref, _TIP)
     except GitFailure as error:
         hint = None
         if "prerequisite" in error.message:
             hint = "it holds a part of a history only; `git bundle create FILE --all` makes a whole"
         raise GitFailure(f"cannot read {path.name}: {error.message}", hint) from error
-    if history and repository.text("rev-parse", "--is-shallow-repository") == "true":
-        raise GitFailure(f"the history of {path.name} is cut short", _UNSHALLOW)
+    if history:
+        check_whole(repository, path.name)
 
 
-def _head(repository: Repository, path: Path) -> str:
+def check_whole(repository: Repository, name: str) -> None:
+    """Raises GitFailure if the history that was fetched is cut short."""
+    if repository.text("rev-parse", "--is-shallow-repository") == "true":
+        raise GitFailure(f"the history of {name} is cut short", _UNSHALLOW)
+
+
+class _Head(NamedTuple):
+    """The ref that is meant, and its commit."""
+
+    ref: str
+    oid: str
+
+
+def _head(repository: Repository, path: Path) -> _Head:
     """HEAD, or the only branch."""
     raw = os.fsdecode(repository.run("ls-remote", "--end-of-options", str(path)))
-    refs = [line.partition("\t")[2] for line in raw.splitlines()]
+    refs = {ref: oid for oid, _, ref in (line.partition("\t") for line in raw.splitlines())}
     branches = [ref for ref in refs if ref.startswith(_BRANCHES)]
     if "HEAD" in refs:
-        return "HEAD"
+        return _Head("HEAD", refs["HEAD"])
     if len(branches) == 1:
-        return branches[0]
+        return _Head(branches[0], refs[branches[0]])
     if not branches:
         raise UsageError(f"{path.name} has no commit")
     names = ", ".join(sorted(ref.removeprefix(_BRANCHES) for ref in branches))

@@ -37,11 +37,17 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file of the source's last state: its path and blob, and why it is no entry, if so."""
+    """A file of the source's last state: its path and blob, and why it is no entry, if so.
+
+    `place` is where it belongs here, if that does not follow from its path; `remark` what else is
+    to be said of it.
+    """
 
     path: bytes
     oid: str
     unfit: str | None = None
+    place: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

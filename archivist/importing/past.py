@@ -84,7 +84,7 @@ def history_past(
         here.setdefault(path, set()).add(blob)
     head = _head(repository, history)
     if source.tip in ours:  # a clone of this archive
-        last = {target(one.path): one.oid for one in candidates if one.unfit is None}
+        last = {one.place or target(one.path): one.oid for one in candidates if one.unfit is None}
         return Past(head, here, told.texts, last, holds=True)
     last, renamed = _since(source.repository, base, told.tip, prefix)
     return Past(head, here, told.texts, last, renamed, base is not None and base == told.tip)

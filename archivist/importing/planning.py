@@ -19,7 +19,7 @@ def grouped(candidates: Iterable[Candidate]) -> dict[str, list[Candidate]]:
     groups: dict[str, list[Candidate]] = {}
     for one in sorted(candidates, key=lambda one: one.path):
         if one.unfit is None:
-            groups.setdefault(target(one.path), []).append(one)
+            groups.setdefault(one.place or target(one.path), []).append(one)
     return groups
 
 
@@ -43,7 +43,8 @@ def plan(
             writes.append(_write(moved[path], None, past))
         if outcome in ("imported", "updated"):
             writes.append(_write(path, group[0].oid, past))
-        results.append(_row(path, shown(group[0].path), outcome, reason, versions))
+        said = "; ".join(filter(None, (reason, group[0].remark))) or None
+        results.append(_row(path, shown(group[0].path), outcome, said, versions))
     gone = {write.path for write in writes if write.after is None}
     results += _dropped(groups, past, gone, versions)
     results.sort(key=lambda one: (one.path or "", one.source or ""))

@@ -11,10 +11,9 @@ from archivist.links import signs
 from archivist.links.following import Chain
 from archivist.net.fetch import Failure, Trouble
 from archivist.page import Page
-from archivist.verdict import Holding, Judgement, Verdict, Weight
+from archivist.verdict import HELD, LOST, Holding, Judgement, Verdict, Weight
 from archivist.words import containment, shingles, words
 
-HELD, LOST = 0.9, 0.2  # from the one a page still holds a policy, below the other nothing of it
 _FEW = 50  # words of a page that is made by its scripts
 _SHORT = 8  # words of a text that says too little to be looked for
 _GOOD = (200, 203, 206, 304)

@@ -10,6 +10,7 @@ import re
 from urllib.parse import urlsplit
 
 from archivist.net.fetch import Answer
+from archivist.net.wire import host_of
 from archivist.page import Page
 
 _BLOCKED = {
@@ -35,8 +36,9 @@ _WALL_WORDS = re.compile(
     r"|attention required! \| cloudflare|ddos-guard|pardon our interruption"
     r"|request unsuccessful\. incapsula|complete the security check|unusual traffic from your"
 )
-_WALL_MARKUP = re.compile(
-    rb"_Incapsula_Resource|captcha-delivery\.com|/cdn-cgi/challenge-platform/|px-captcha"
+_WALL_MARKUP = (
+    *(b"_Incapsula_Resource", b"captcha-delivery.com"),
+    *(b"/cdn-cgi/challenge-platform/", b"px-captcha"),
 )
 _MISSING = re.compile(
     r"\b(?:404|page not found|not found|file not found|nothing (?:was )?found|page missing"
@@ -84,7 +86,8 @@ def blocked(answer: Answer, page: Page | None) -> str:
         for name, wall in _WALL_HEADERS.items():
             if name in answer.headers and (name != "cf-mitigated" or status != 200):
                 return f"stands behind {wall} ({status})"
-        if _WALL_MARKUP.search(answer.body[:65536]) and (status != 200 or _is_short(page)):
+        # Ordinary pages carry such a mark, too: a page must have been seen to show little else.
+        if (status != 200 or (page and _is_short(page))) and _shows_a_wall(answer.body[:65536]):
             return f"stands behind a wall against programs ({status})"
         if page and _is_short(page) and (found := _WALL_WORDS.search(_head(page).lower())):
             return f"stands behind a wall against programs ({status}): “{found[0]}”"
@@ -93,11 +96,17 @@ def blocked(answer: Answer, page: Page | None) -> str:
     return _BLOCKED.get(status, "")
 
 
+def _shows_a_wall(body: bytes) -> bool:
+    return any(mark in body for mark in _WALL_MARKUP)
+
+
 def consent(asked: str, final: str, page: Page | None) -> str:
     """A page that wants consent before it shows another."""
+    if final == asked:
+        return ""
     parts = urlsplit(final)
     where = f"{parts.hostname or ''}{parts.path}"
-    if final != asked and (found := _CONSENT_URL.search(where)) and _is_short(page):
+    if (found := _CONSENT_URL.search(where)) and _is_short(page):
         return f"asks for consent first: it redirects to {final[:_SHOWN]} (“{found[0]}”)"
     return ""
 
@@ -124,7 +133,7 @@ def missing(asked: str, final: str, page: Page | None) -> str:
 
 def parked(final: str, page: Page | None) -> str:
     """A domain that is for sale, or shows nothing but advertisements."""
-    host = urlsplit(final).hostname or ""
+    host = host_of(final)
     if _PARKED_HOSTS.search(host):
         return f"the domain is parked at {host}"
     if page and (found := _PARKED_WORDS.search(f"{page.title} {_head(page)}")):

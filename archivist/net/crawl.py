@@ -27,6 +27,7 @@ _NO_ANSWER = (Trouble.TIMEOUT, Trouble.UNREACHABLE, Trouble.NAME_LOOKUP, Trouble
 class Crawl(Generic[Result]):
     """Runs conversations politely. `begin` makes the next one of a lane that was announced by
     `expect`; `ended` is told each result. `manners` are those of lanes that are no hosts.
+    `meanwhile` does a little of what else there is to do while servers think; True if more is left.
     """
 
     def __init__(
@@ -35,11 +36,13 @@ class Crawl(Generic[Result]):
         begin: Callable[[str], Conversation[Result] | None],
         ended: Callable[[Result], None],
         manners: dict[str, Manners] | None = None,
+        meanwhile: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
         self._begin = begin
         self._ended = ended
+        self._meanwhile = meanwhile
         self._clock = clock
         self._manners = manners or {}
         self._usual = Manners(settings.per_host, settings.per_host_interval)
@@ -70,15 +73,16 @@ class Crawl(Generic[Result]):
         transport = Transport(self._settings, self._clock)
         try:
             while self._clock() < end:
+                busy = self._meanwhile()
+                self._lanes.narrow(busy)
                 self._start_what_may(transport)
                 wait = self._lanes.wait(self._clock())
-                if self._lanes.running == 0 and wait is None:
+                if self._lanes.running == 0 and wait is None and not busy:
                     return True
-                full = self._lanes.running >= self._settings.concurrency
-                for token, answer in transport.wait(
-                    _TICK if full or wait is None else min(wait, _TICK)
-                ):
-                    lane, conversation = cast(tuple[str, Conversation[Result]], token)
+                if wait is None or self._lanes.running >= self._settings.concurrency:
+                    wait = _TICK
+                for token, answer in transport.wait(0.0 if busy else min(wait, _TICK)):
+                    lane, conversation = cast("tuple[str, Conversation[Result]]", token)
                     self._lanes.done(lane)
                     self._note(lane, answer)
                     self._step(conversation, answer)

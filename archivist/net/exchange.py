@@ -28,6 +28,7 @@ class Exchange:
         self.handle = pycurl.Curl()
         self._fetch = Fetch("")
         self._sockets: list[socket.socket] = []
+        self._has_cookies = False
         self._reset()
         for option, value in (
             (pycurl.NOSIGNAL, 1),
@@ -65,7 +66,9 @@ class Exchange:
             handle.setopt(pycurl.COPYPOSTFIELDS, fetch.form)
         timeout = self._settings.timeout if fetch.timeout is None else fetch.timeout
         handle.setopt(pycurl.TIMEOUT_MS, _milliseconds(timeout))
-        handle.setopt(pycurl.COOKIELIST, "ALL")  # forgets those of another conversation
+        if self._has_cookies:  # those of another conversation
+            handle.setopt(pycurl.COOKIELIST, "ALL")
+        self._has_cookies = bool(fetch.cookies)
         for cookie in fetch.cookies:
             handle.setopt(pycurl.COOKIELIST, cookie)
         if self._pins:
@@ -82,6 +85,8 @@ class Exchange:
         failure = None if code == pycurl.E_OK or cut else self._failure(code, message)
         if self._too_many_headers:
             failure = Failure(Trouble.TOO_MUCH, "sends headers without end")
+        cookies = tuple(handle.getinfo(pycurl.INFO_COOKIELIST))
+        self._has_cookies = self._has_cookies or bool(cookies)
         return Answer(
             self._fetch.url,
             0 if failure else status,
@@ -91,7 +96,7 @@ class Exchange:
             failure,
             handle.getinfo(pycurl.TOTAL_TIME),
             handle.getinfo(pycurl.PRIMARY_IP),
-            tuple(handle.getinfo(pycurl.INFO_COOKIELIST)),
+            cookies,
             self._wire() if self._fetch.recorded and not failure else None,
         )
 

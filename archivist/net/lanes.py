@@ -39,13 +39,18 @@ class _Lane(Generic[Item]):
     queued: bool = False  # stands in the heap
 
     @property
-    def wants(self) -> bool:
-        return bool(self.going_on or self.fresh or self.again) and self.running < self.manners.limit
+    def waits(self) -> bool:
+        """True if there is something to ask."""
+        return bool(self.going_on or self.fresh or self.again)
 
 
 class Lanes(Generic[Item]):
     """What waits for its turn. `manners` tells how a lane is to be asked; `make` gives the next
     item of a lane that was only announced by `expect` (None if there is none after all).
+
+    While it is `narrow`, because more lanes are still to come, each has one request at a time: many
+    hosts are asked a little rather than a few of them much. Of the lanes that may be asked, one
+    goes first that has just been answered: its connection is still there.
     """
 
     def __init__(
@@ -56,7 +61,9 @@ class Lanes(Generic[Item]):
         self._lanes: dict[str, _Lane[Item]] = {}
         self._heap: list[tuple[float, int, _Lane[Item]]] = []
         self._later: list[tuple[float, int, str, Item]] = []
+        self._warm: list[_Lane[Item]] = []  # have just been answered
         self._paused: dict[str, float] = {}
+        self._narrow = False
         self._count = 0
         self.running = 0
 
@@ -81,14 +88,7 @@ class Lanes(Generic[Item]):
     def next(self, now: float) -> tuple[str, Item] | None:
         """An item that may start now, and its lane; None if there is none."""
         self._release(now)
-        while self._heap and self._heap[0][0] <= now:
-            lane = heapq.heappop(self._heap)[2]
-            lane.queued = False
-            if not lane.wants:
-                continue
-            if self._ready(lane) > now:  # it was paused meanwhile
-                self._queue(lane)
-                continue
+        while lane := self._next_lane(now):
             item = self._take(lane)
             if item is not None:
                 # Counted from the turn it had, or else small delays would add up.
@@ -101,6 +101,29 @@ class Lanes(Generic[Item]):
                 return lane.name, item
             self._queue(lane)
         return None
+
+    def _next_lane(self, now: float) -> _Lane[Item] | None:
+        while self._warm:
+            lane = self._warm.pop()
+            if self._wants(lane) and self._ready(lane) <= now:
+                return lane
+        while self._heap and self._heap[0][0] <= now:
+            lane = heapq.heappop(self._heap)[2]
+            lane.queued = False
+            if not self._wants(lane):
+                continue
+            if self._ready(lane) <= now:
+                return lane
+            self._queue(lane)  # it was paused meanwhile
+        return None
+
+    def narrow(self, is_narrow: bool) -> None:
+        """Ask each lane one thing at a time, or as many as its manners allow."""
+        if self._narrow and not is_narrow:
+            self._narrow = False
+            for lane in self._lanes.values():
+                self._queue(lane)
+        self._narrow = is_narrow
 
     def wait(self, now: float) -> float | None:
         """Seconds until something may start, if nothing ends before; None if nothing waits."""
@@ -118,6 +141,7 @@ class Lanes(Generic[Item]):
         lane.running -= 1
         self.running -= 1
         self._queue(lane)
+        self._warm.append(lane)
 
     def pause(self, name: str, until: float) -> None:
         """Ask nothing of this lane, nor of its group, before a time."""
@@ -135,10 +159,13 @@ class Lanes(Generic[Item]):
         return max(lane.ready, paused)
 
     def _queue(self, lane: _Lane[Item]) -> None:
-        if lane.wants and not lane.queued:
+        if not lane.queued and self._wants(lane):
             self._count += 1
             heapq.heappush(self._heap, (self._ready(lane), self._count, lane))
             lane.queued = True
+
+    def _wants(self, lane: _Lane[Item]) -> bool:
+        return lane.waits and lane.running < (1 if self._narrow else lane.manners.limit)
 
     def _take(self, lane: _Lane[Item]) -> Item | None:
         if lane.going_on:

@@ -11,8 +11,8 @@ import selectors
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
 
 import pycurl
 
@@ -24,9 +24,25 @@ from archivist.net.failures import name_failure
 from archivist.net.fetch import Answer, Failure, Fetch, Trouble
 from archivist.net.wire import host_of, wire_url
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
 _LOOKUP_TICK = 0.05  # seconds between looks at names that are looked up again
 _LOOKUPS = 8  # names at once
+_FEW = 16  # answers
+_LONG = 0.2  # seconds without a look at the network, after which timeouts are doubted
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+
+
+class _Going(NamedTuple):
+    """A fetch under way; `absences` is how often we had not looked for long when it began, or None
+    if it has begun anew.
+    """
+
+    exchange: Exchange
+    token: object
+    fetch: Fetch
+    absences: int | None
 
 
 class Transport:
@@ -48,7 +64,9 @@ class Transport:
         self._multi.setopt(pycurl.M_MAXCONNECTS, _most_connections(settings.concurrency))
         self._wake: float | None = None
         self._idle: list[Exchange] = []
-        self._busy: dict[pycurl.Curl, tuple[Exchange, object]] = {}
+        self._busy: dict[pycurl.Curl, _Going] = {}
+        self._looked = clock()
+        self._absences = 0
         self._ready: deque[tuple[object, Answer]] = deque()
         self._resolver: ThreadPoolExecutor | None = None
         self._lookups: list[tuple[Future[Failure], object, Answer]] = []
@@ -61,31 +79,31 @@ class Transport:
             self._ready.append((token, Answer(fetch.url, failure=failure)))
             return
         exchange = self._idle.pop() if self._idle else self._exchange()
-        exchange.begin(fetch, url)
-        self._busy[exchange.handle] = (exchange, token)
-        self._multi.add_handle(exchange.handle)
+        self._begin(_Going(exchange, token, fetch, self._absences), url)
+
+    def _begin(self, going: _Going, url: str) -> None:
+        going.exchange.begin(going.fetch, url)
+        self._busy[going.exchange.handle] = going
+        self._multi.add_handle(going.exchange.handle)
 
     def wait(self, seconds: float) -> list[tuple[object, Answer]]:
-        """The answers that came, waiting so long for the first of them."""
+        """The answers that came, waiting so long for the first of them. A few at a time: what has
+        become free is put to use before the others are looked at.
+        """
         end = self._clock() + seconds
         while True:
-            now = self._clock()
-            if self._wake is not None and self._wake <= now:
-                self._wake = None
-                self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
-                self._collect()
+            self._select(0.0 if self._ready else self._until(end) - self._clock())
+            self._wake_up()
             self._collect_lookups()
-            if self._ready or now >= end:
-                answers = list(self._ready)
-                self._ready.clear()
-                return answers
-            self._select(self._until(end) - now)
+            if self._ready or self._clock() >= end:
+                few = min(len(self._ready), _FEW)
+                return [self._ready.popleft() for _ in range(few)]
 
     def close(self) -> None:
         """Let go of all connections."""
-        for exchange, _ in self._busy.values():
-            self._multi.remove_handle(exchange.handle)
-            exchange.handle.close()
+        for handle in self._busy:
+            self._multi.remove_handle(handle)
+            handle.close()
         for exchange in self._idle:
             exchange.handle.close()
         self._busy.clear()
@@ -100,8 +118,18 @@ class Transport:
             end = min(end, self._clock() + _LOOKUP_TICK)
         return end if self._wake is None else min(end, self._wake)
 
+    def _wake_up(self) -> None:
+        """Let libcurl do what it wanted to do by now: begin with new fetches, give up old ones."""
+        if self._wake is not None and self._wake <= self._clock():
+            self._wake = None
+            self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
+            self._collect()
+
     def _select(self, seconds: float) -> None:
-        for key, events in self._selector.select(max(seconds, 0)):
+        self._absences += self._clock() - self._looked > _LONG
+        found = self._selector.select(max(seconds, 0))
+        self._looked = self._clock()
+        for key, events in found:
             mask = (pycurl.CSELECT_IN if events & _READ else 0) | (
                 pycurl.CSELECT_OUT if events & _WRITE else 0
             )
@@ -119,10 +147,14 @@ class Transport:
                 return
 
     def _end(self, handle: pycurl.Curl, code: int, message: str) -> None:
-        exchange, token = self._busy.pop(handle)
+        going = self._busy.pop(handle)
         self._multi.remove_handle(handle)
-        answer = exchange.end(code, message)
-        self._idle.append(exchange)
+        if code == pycurl.E_OPERATION_TIMEDOUT and going.absences not in (None, self._absences):
+            # While we did something else for long, what came in time was taken for late.
+            self._begin(going._replace(absences=None), wire_url(going.fetch.url) or "")
+            return
+        answer, token = going.exchange.end(code, message), going.token
+        self._idle.append(going.exchange)
         if answer.failure and answer.failure.trouble is Trouble.NAME_LOOKUP:
             self._look_up(token, answer)
         else:
@@ -130,6 +162,8 @@ class Transport:
 
     def _look_up(self, token: object, answer: Answer) -> None:
         """Ask the resolver why: libcurl does not say whether there is no such name."""
+        from concurrent.futures import ThreadPoolExecutor
+
         if self._resolver is None:
             self._resolver = ThreadPoolExecutor(_LOOKUPS, "names")
         host = host_of(wire_url(answer.url) or "")

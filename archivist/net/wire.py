@@ -53,6 +53,7 @@ def followed(url: str, location: str) -> str | None:
     return wire_url(joined)
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """The host of a URL for the wire, in lower case and without port; blank if there is none."""
     authority = url.partition("://")[2]

@@ -9,6 +9,8 @@ from typing import IO
 
 from archivist.repository.process import Repository
 
+_PIPE = 1 << 20  # bytes
+
 
 @contextmanager
 def asking(repository: Repository, lines: Iterable[str], *arguments: str) -> Iterator[IO[bytes]]:
@@ -19,11 +21,20 @@ def asking(repository: Repository, lines: Iterable[str], *arguments: str) -> Ite
     with repository.process(*arguments) as child:
         assert child.stdin
         assert child.stdout
+        _widen(child.stdout)
         feeder = Thread(target=_feed, args=(child.stdin, lines), daemon=True)
         feeder.start()
         yield child.stdout
         feeder.join()
         child.stdin = None  # closed already, which communicate() would trip over
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let a pipe hold as much as the system allows anybody: then the two sides take turns less."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _feed(stdin: IO[bytes], lines: Iterable[str]) -> None:

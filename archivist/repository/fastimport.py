@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from archivist.repository.process import Repository
@@ -59,6 +60,13 @@ class CommitStream:
         self._ref = ref.encode()
         self._count = 0
 
+    def add_blob(self, data: bytes) -> str:
+        """Write a blob; what is given back stands for it in the files of a commit."""
+        self._count += 1
+        self._out.write(b"blob\nmark :%d\n" % self._count)
+        _write_data(self._out, data)
+        return f":{self._count}"
+
     def add(self, words: Words, parents: Sequence[int], files: Mapping[str, str | None]) -> int:
         """Write a commit whose tree is its first parent's but for `files` (path → blob; None
         removes). Parents, and what is given back, are the numbers of commits of this stream.
@@ -83,12 +91,25 @@ class CommitStream:
 
 
 @contextmanager
-def writing_commits(repository: Repository, ref: str) -> Iterator[CommitStream]:
-    """Writes commits; the ref moves only if the block ends well. Raises GitFailure."""
-    with repository.process("fast-import", "--force", *_QUICK) as child:
+def writing_commits(
+    repository: Repository, ref: str, marks: Path | None = None
+) -> Iterator[CommitStream]:
+    """Writes commits; the ref moves only if the block ends well. Raises GitFailure.
+
+    `marks` is a file to be written, for `read_marks`. All objects go into packs, however few.
+    """
+    more = (f"--export-marks={marks}",) if marks else ()
+    options = ("-c", "fastimport.unpackLimit=0", "fast-import", "--force", *_QUICK, *more)
+    with repository.process(*options) as child:
         assert child.stdin
         yield CommitStream(child.stdin, ref)
         child.stdin.write(b"done\n")
+
+
+def read_marks(marks: Path) -> dict[str, str]:
+    """The ids of all that was written, by what `add_blob` gave for it."""
+    rows = (line.partition(" ") for line in marks.read_text().splitlines())
+    return {mark: oid for mark, _, oid in rows}
 
 
 def store_blobs(repository: Repository, blobs: Iterable[bytes]) -> None:

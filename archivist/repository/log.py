@@ -71,6 +71,27 @@ def commits(repository: Repository, tip: str, *, first_parent: bool = False) -> 
     return [Commit(oid, tuple(parents)) for oid, *parents in rows]
 
 
+def dated_commits(repository: Repository, tip: str) -> list[tuple[Commit, int]]:
+    """The commits that lead to `tip`, parents before children, with the authors' times (seconds).
+
+    Raises GitFailure if one is missing.
+    """
+    options = ("--topo-order", "--reverse", "--format=%H %at %P", "--no-show-signature")
+    raw = repository.text("log", *options, "--end-of-options", tip, "--")
+    found = []
+    for row in raw.splitlines():
+        oid, when, *parents = row.split()
+        found.append((Commit(oid, tuple(parents)), int(when) if when.isdecimal() else 0))
+    return found
+
+
+def last_subjects(repository: Repository, tip: str, count: int) -> list[str]:
+    """The subjects of the last commits, newest first. Raises GitFailure."""
+    options = (f"-{count}", "--format=%s", "--encoding=UTF-8", "--no-show-signature")
+    raw = repository.run("log", "-z", *options, "--end-of-options", tip, "--")
+    return [one.decode("utf-8", "replace") for one in raw.split(b"\0")[:-1]]
+
+
 def changes(
     repository: Repository, history: Iterable[Commit], *paths: str, renames: bool = False
 ) -> Iterator[tuple[str, list[Change]]]:

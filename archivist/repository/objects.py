@@ -52,6 +52,14 @@ def read_what_can_be(
     yield from [None] * (len(oids) - done)
 
 
+def check_present(repository: Repository, oids: Sequence[str]) -> None:
+    """Raises GitFailure if one of these objects is missing, or broken in its first bytes."""
+    with asking(repository, oids, "cat-file", "--batch-check") as answers:
+        for oid in oids:
+            if len(answers.readline().split()) != 3:
+                raise GitFailure(f"the repository lacks {oid}", "git fsck says what is broken")
+
+
 def _known_blob(stdout: IO[bytes], limit: int) -> bytes | None:
     header = stdout.readline().split()
     if not header:
@@ -62,10 +70,10 @@ def _known_blob(stdout: IO[bytes], limit: int) -> bytes | None:
     if size > limit or header[1] != b"blob":
         _skip(stdout, size + 1)
         return None
-    data = stdout.read(size + 1)
-    if len(data) != size + 1:
+    data = stdout.read(size)
+    if len(data) != size or not stdout.read(1):
         raise GitFailure("git broke off")
-    return data[:-1]
+    return data
 
 
 def _skip(stdout: IO[bytes], left: int) -> None:

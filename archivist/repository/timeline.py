@@ -6,16 +6,18 @@ not looked for: whose text an entry was copied from is lineage, not history.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from archivist.errors import GitFailure
+from archivist.repository.dialogue import asking
 from archivist.repository.log import LIMIT, nul_fields
 from archivist.repository.process import Repository
 
-_FORMAT = "%H%x00%P%x00%ct%x00%an%x00%s%x00%(trailers:only=true,unfold=true,separator=%x0a)"
-_WORDS = 6  # fields of the format
+# A commit's words are one field, a line each: neither a name nor a subject can have a line's end.
+_FORMAT = "%H%n%P%n%ct%n%an%n%s%n%(trailers:only=true,unfold=true,separator=%x0a)"
+_LINES = 5  # before the trailers
 _MOST_RENAMES = (
     "-l1000"  # beyond, files that were edited as they moved cost squares of their number
 )
@@ -28,6 +30,7 @@ _ASKED = (
     *("--show-object-format", "--is-bare-repository", "--is-shallow-repository"),
     *("--git-common-dir", "--show-prefix"),
 )
+_HEAD = ("--verify", "--quiet", "HEAD^{commit}")
 
 
 class Move(NamedTuple):
@@ -70,38 +73,55 @@ class Extent(NamedTuple):
 
 def extent(repository: Repository) -> Extent:
     """What there is to read. Raises GitFailure if this is no repository."""
-    lines = repository.run("rev-parse", *_ASKED).split(b"\n")
-    algorithm, bare, shallow = (line.decode() for line in lines[:3])
-    packs = repository.root / lines[3].decode("utf-8", "surrogateescape") / "objects" / "pack"
+    try:
+        said = repository.run("rev-parse", *_ASKED, *_HEAD)
+    except GitFailure:
+        said = repository.run("rev-parse", *_ASKED) + (_head(repository) or "").encode() + b"\n"
+    algorithm, bare, shallow, folder, rest = said.split(b"\n", 4)
+    prefix, head = rest[:-1].rsplit(b"\n", 1)
+    packs = repository.root / folder.decode("utf-8", "surrogateescape") / "objects" / "pack"
     return Extent(
-        _head(repository),
-        lines[4],
-        bare == "true",
-        shallow == "true",
+        head.decode() or None,
+        prefix,
+        bare == b"true",
+        shallow == b"true",
         _holds_promises(packs),
-        algorithm,
+        algorithm.decode(),
     )
 
 
 def timeline(
-    repository: Repository, tip: str, *, after: str | None = None, exact: bool = False
+    repository: Repository,
+    tip: str,
+    *,
+    after: str | None = None,
+    exact: bool = False,
+    path: str | None = None,
 ) -> Iterator[Step]:
     """The commits from `tip` back along the first parents, newest first; only those after `after`.
 
-    With `exact`, only files that moved unchanged count as renamed: that needs no texts.
+    With `exact`, only files that moved unchanged count as renamed: that needs no texts. With `path`
+    (relative to the repository's root folder here) only what was done to that path, and no renames.
     Raises GitFailure if an object is missing or there are more than `LIMIT` changes; whatever came
     before is then not the whole.
     """
     span = [tip, f"^{after}"] if after else [tip]
-    renames = "-M100%" if exact else "-M"
-    with repository.process(*_OPTIONS, renames, "--end-of-options", *span, "--") as child:
+    renames = "--no-renames" if path else "-M100%" if exact else "-M"
+    below = (path,) if path else ()
+    with repository.process(*_OPTIONS, renames, "--end-of-options", *span, "--", *below) as child:
         assert child.stdout
         yield from _steps(child.stdout)
 
 
+def picked(repository: Repository, revs: Iterable[str]) -> Iterator[Step]:
+    """These commits, in this order, with all that each of them did. Raises GitFailure."""
+    with asking(repository, revs, *_OPTIONS, "-M", "--no-walk=unsorted", "--stdin") as answers:
+        yield from _steps(answers)
+
+
 def _head(repository: Repository) -> str | None:
     try:
-        return repository.text("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        return repository.text("rev-parse", *_HEAD)
     except GitFailure:
         branch = repository.text("symbolic-ref", "HEAD")
         if repository.run("for-each-ref", "--format=%(refname)", branch):
@@ -119,37 +139,30 @@ def _holds_promises(packs: Path) -> bool:
 
 def _steps(stream: IO[bytes]) -> Iterator[Step]:
     fields = nul_fields(stream)
-    head: list[bytes] = []
+    head: bytes | None = None
     moves: list[Move] = []
     total = 0
     for field in fields:
-        if len(head) < _WORDS:
-            head.append(field)
-        elif field[:1] == b":" or field[:2] == b"\n:":
+        if field.startswith((b"\n:", b":")):
             moves += _moves(field.lstrip(b"\n"), fields)
             total += 1
             if total > LIMIT:
                 raise GitFailure(f"the history holds more than {LIMIT} changes")
-        else:
+            continue
+        if head is not None:
             yield _step(head, moves)
-            head, moves = [field], []
-    if len(head) == _WORDS:
+        head, moves = field, []
+    if head is not None:
         yield _step(head, moves)
 
 
-def _step(head: list[bytes], moves: list[Move]) -> Step:
-    rev, parents, committed, author, subject, trailers = (
-        field.decode("utf-8", "replace") for field in head
-    )
-    return Step(
-        rev,
-        tuple(parents.split()),
-        int(committed) if committed.lstrip("-").isdecimal() else 0,
-        author,
-        subject,
-        trailers,
-        tuple(moves),
-    )
+def _step(head: bytes, moves: list[Move]) -> Step:
+    words = head.decode("utf-8", "replace").split("\n", _LINES)
+    if len(words) <= _LINES:
+        raise GitFailure("git log says something that is no commit")
+    rev, parents, committed, author, subject, trailers = words
+    seconds = int(committed) if committed.lstrip("-").isdecimal() else 0
+    return Step(rev, tuple(parents.split()), seconds, author, subject, trailers, tuple(moves))
 
 
 def _moves(about: bytes, fields: Iterator[bytes]) -> Iterator[Move]:

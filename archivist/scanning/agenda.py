@@ -6,96 +6,114 @@ URLs needs no more room than one over a hundred.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from archivist.state.verdicts import LinkMemory, Mention
-from archivist.verdict import Verdict
+from archivist.state.verdicts import RECORD, LinkMemory, Mention, record_of
+from archivist.verdict import Record
 
 SOURCE, FILE, STUB, PARENT, MEMENTO, BODY = "source", "file", "stub", "parent", "memento", "body"
+_AHEAD = 16  # tasks of a lane that are looked up at once
+_NEVER = "9999"  # later than any time at which something was checked
 _TEMPORARY = (
     "CREATE TEMP TABLE chosen (path TEXT PRIMARY KEY) WITHOUT ROWID",
-    "CREATE TEMP TABLE todo (number INTEGER PRIMARY KEY, lane TEXT, url TEXT, kind TEXT)",
+    "CREATE TEMP TABLE todo (number INTEGER PRIMARY KEY, lane TEXT, url TEXT UNIQUE, kind TEXT)",
     "CREATE INDEX temp.todo_lane ON todo (lane, number)",
 )
-# Each URL once, in the archive's order; an external parent only where no entry has that source.
+# Each URL once, in the archive's order; an external parent only where no entry has that source;
+# nothing that was found good since then, and whose entries' texts are the same.
 _FILL = """
-INSERT INTO todo (lane, url, kind)
-SELECT lane, url, kind FROM (
-  SELECT m.lane, m.url, m.kind, m.path, m.number FROM mention m JOIN chosen c ON c.path = m.path
-  WHERE m.lane != '' AND m.kind != 'key' AND m.kind IN (SELECT value FROM json_each(?))
-    AND (m.kind != 'parent' OR m.day NOT IN (SELECT k.url FROM mention k WHERE k.kind = 'key'))
-  GROUP BY m.url ORDER BY min(m.path || char(0) || printf('%05d', m.number))
-) x
+INSERT OR IGNORE INTO todo (lane, url, kind)
+SELECT m.lane, m.url, m.kind FROM json_each(?) p
+JOIN mention m ON m.path = p.value LEFT JOIN link l ON l.url = m.url
+WHERE m.lane != '' AND m.kind IN (SELECT value FROM json_each(?))
+  AND (m.kind != 'parent' OR m.day NOT IN (SELECT k.url FROM mention k WHERE k.kind = 'key'))
+  AND (l.checked IS NULL OR l.checked < CASE m.kind WHEN 'memento' THEN ? ELSE ? END
+    OR l.verdict NOT IN ('alive', 'moved')
+    OR EXISTS (
+      SELECT 1 FROM mention o JOIN held h ON h.url = o.url AND h.path = o.path
+      WHERE o.url = m.url AND o.digest != h.digest))
+ORDER BY p.key, m.number
 """
-_DROP_FRESH = """
-DELETE FROM todo WHERE url IN (
-  SELECT l.url FROM link l WHERE l.checked >= ? AND l.verdict IN (?, ?)
-  AND NOT EXISTS (
-    SELECT 1 FROM mention m JOIN held h ON h.url = m.url AND h.path = m.path
-    WHERE m.url = l.url AND m.digest != h.digest)
-) AND (kind = 'memento') = ?
-"""
+_TAKE = f"""
+SELECT t.number, t.url, t.kind, {", ".join(RECORD)} FROM todo t LEFT JOIN link l ON l.url = t.url
+WHERE t.lane = ? AND t.number > ? ORDER BY t.number LIMIT {_AHEAD}
+"""  # noqa: S608 -- names of columns
 
 
 class Task(NamedTuple):
-    """A URL to ask, and what kind of mention it first is."""
+    """A URL to ask, what kind of mention it first is, and what was known of it before this run."""
 
     url: str
     kind: str
+    record: Record | None = None
+
+
+class Freshness(NamedTuple):
+    """How old a good verdict may be to be taken: on a source in hours, on a memento in days."""
+
+    hours: float = 0.0
+    memento_days: float = 0.0
+
+    def since(self, now: datetime) -> tuple[str, str]:
+        """The times since which mementos and sources must have been checked."""
+        spans = timedelta(days=self.memento_days), timedelta(hours=self.hours)
+        return tuple(  # type: ignore[return-value]  # two of them
+            (now - one).strftime("%Y-%m-%dT%H:%M:%SZ") if one else _NEVER for one in spans
+        )
 
 
 class Agenda:
     """What is to be asked in this run, of the entries at these paths."""
 
-    def __init__(self, memory: LinkMemory, paths: Iterable[str]) -> None:
+    def __init__(self, memory: LinkMemory, paths: Iterable[str], since: tuple[str, str]) -> None:
         self._memory = memory
+        self._since = since
+        self._announced = 0  # the last task that `lanes` has told of
+        self._ahead: dict[str, deque[Task]] = {}
+        self._taken: dict[str, int] = {}
         for statement in _TEMPORARY:
             memory.execute(statement)
-        for path in paths:
-            memory.execute("INSERT OR IGNORE INTO chosen VALUES (?)", path)
+        insert = "INSERT OR IGNORE INTO chosen SELECT value FROM json_each(?)"
+        memory.execute(insert, json.dumps(list(paths)))
 
-    def fill(self, kinds: Iterable[str]) -> int:
-        """Collect the URLs of these kinds of mention; how many there are."""
-        import json
-
-        self._memory.execute(_FILL, json.dumps(list(kinds)))
-        return len(self)
-
-    def drop_fresh(self, now: datetime, hours: float, memento_days: float) -> None:
-        """Leave out what was found good not long ago, and whose entries' texts are the same."""
-        for seconds, is_memento in ((hours * 3600, 0), (memento_days * 86400, 1)):
-            if seconds > 0:
-                since = (now - timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
-                good = (Verdict.ALIVE.value, Verdict.MOVED.value)
-                self._memory.execute(_DROP_FRESH, since, *good, is_memento)
-
-    def __len__(self) -> int:
-        return int(self._memory.execute("SELECT count(*) FROM todo")[0][0])
+    def fill(self, paths: Sequence[str], kinds: Iterable[str]) -> None:
+        """Add the URLs of these kinds of mention in these entries, but for what is fresh."""
+        self._memory.execute(_FILL, json.dumps(paths), json.dumps(list(kinds)), *self._since)
 
     def lanes(self) -> list[tuple[str, int]]:
-        """Whose turn is to be taken how often, in the archive's order."""
-        return self._memory.execute(
-            "SELECT lane, count(*) FROM todo GROUP BY lane ORDER BY min(number)"
+        """Whose turn is to be taken how often more than was told before, in the archive's order."""
+        found = self._memory.execute(
+            "SELECT lane, count(*), max(number) FROM todo "
+            "WHERE number > ? AND lane != '' GROUP BY lane ORDER BY min(number)",
+            self._announced,
         )
+        self._announced = max((row[2] for row in found), default=self._announced)
+        return [(lane, count) for lane, count, _ in found]
 
-    def urls(self) -> Iterator[Task]:
-        """All that is on the agenda."""
-        return map(Task._make, self._memory.execute("SELECT url, kind FROM todo ORDER BY number"))
+    def news(self) -> Iterator[str]:
+        """The URLs that `lanes` has not told of yet."""
+        rows = self._memory.execute(
+            "SELECT url FROM todo WHERE number > ? AND lane != ''", self._announced
+        )
+        return (url for (url,) in rows)
 
     def drop(self, url: str) -> None:
-        """Take a URL off the agenda."""
-        self._memory.execute("DELETE FROM todo WHERE url = ?", url)
+        """Take a URL off the agenda, for good: it does not come back if another entry names it."""
+        self._memory.execute("UPDATE todo SET lane = '' WHERE url = ?", url)
 
     def take(self, lane: str) -> Task | None:
         """The next task of a lane; None if there is none."""
-        rows = self._memory.execute(
-            "DELETE FROM todo WHERE number = (SELECT min(number) FROM todo WHERE lane = ?) "
-            "RETURNING url, kind",
-            lane,
-        )
-        return Task(*rows[0]) if rows else None
+        ahead = self._ahead.setdefault(lane, deque())
+        if not ahead:
+            rows = self._memory.execute(_TAKE, lane, self._taken.get(lane, 0))
+            for number, url, kind, *record in rows:
+                self._taken[lane] = number
+                ahead.append(Task(url, kind, record_of(record) if record[0] is not None else None))
+        return ahead.popleft() if ahead else None
 
     def mentions(self, url: str) -> list[Mention]:
         """The places in all entries where a URL stands."""

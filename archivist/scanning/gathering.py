@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections import deque
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from archivist.addresses import is_url, memento, problem, url_key
+from archivist.addresses import is_url, memento, url_key
 from archivist.credit import KEY as PARENTS
 from archivist.credit import credits_of
 from archivist.dates import PolicyDate, read
@@ -22,35 +24,73 @@ from archivist.workspace import entry_from
 
 PLAYBACK = "wayback playback"
 _RACY = 2_000_000_000  # nanoseconds within which a file may change without another time
-_BATCH = 500
+_FIRST, _BATCH = 100, 250  # files of which the memory is told at once, first and later
+_APART = 16  # neighbours by name are often of one host: they are not read one after the other
 _IN_BODY = re.compile(r"https?://[^\s<>\"“”„‘’()\[\]{}]{3,2000}")
 _MOST_IN_BODY = 100
 
 
-def gather(root: Path, memory: LinkMemory, *, bodies: bool = False) -> list[str]:
-    """Bring the memory up to date with the files below `entries/`; their paths. With `bodies`, the
-    links in texts, too. Raises FileFailure.
+class Gathering:
+    """Brings the memory up to date with the files below `entries/`; `paths` are those of all of
+    them, `known` of those that need not be read. With `bodies`, the links in texts are gathered,
+    too. Raises FileFailure.
 
     A file whose size and times are those it was read by is not read again, unless it was so young
     then that it may have changed since (as git's index does it).
     """
-    known = memory.stamps()
-    paths, batch = [], []
-    for path, stat in listed(root):
-        if not _is_text(path):
-            continue  # `archivist check` says so (N601)
-        paths.append(path)
-        stamp = _stamp(stat, bodies)
-        if known.pop(path, "") == stamp != "":
-            continue
-        source = read_listed(root, path, stat)
-        batch.append((path, stamp, tuple(_mentions_of(source, bodies))))
-        if len(batch) >= _BATCH:
-            memory.note_mentions(batch, ())
-            batch.clear()
-    if batch or known:
-        memory.note_mentions(batch, known)
-    return paths
+
+    def __init__(self, root: Path, memory: LinkMemory, *, bodies: bool = False) -> None:
+        self._root = root
+        self._memory = memory
+        self._bodies = bodies
+        self.paths: list[str] = []
+        self.known: list[str] = []
+        unread: list[tuple[str, os.stat_result]] = []
+        self._batch: list[tuple[str, str, tuple[Mention, ...]]] = []
+        gone = memory.stamps()
+        for path, stat in listed(root):
+            if not _is_text(path):
+                continue  # `archivist check` says so (N601)
+            self.paths.append(path)
+            if gone.pop(path, "") == _stamp(stat, bodies) != "":
+                self.known.append(path)
+            else:
+                unread.append((path, stat))
+        self._unread = deque(one for start in range(_APART) for one in unread[start::_APART])
+        self._enough = _FIRST
+        if gone:
+            memory.note_mentions((), gone)
+
+    @property
+    def is_done(self) -> bool:
+        """True if all files have been read."""
+        return not (self._unread or self._batch)
+
+    def read(self, count: int = _FIRST) -> list[str]:
+        """Read so many more files. The paths of those that the memory knows now: it is told of them
+        by the batch. Raises FileFailure.
+        """
+        for path, stat in self._next(count):
+            stamp = _stamp(stat, self._bodies)
+            source = read_listed(self._root, path, stat)
+            self._batch.append((path, stamp, tuple(_mentions_of(source, self._bodies))))
+        if len(self._batch) < self._enough and self._unread:
+            return []
+        self._enough = _BATCH
+        self._memory.note_mentions(self._batch, ())
+        known = [path for path, _, _ in self._batch]
+        self._batch.clear()
+        return known
+
+    def _next(self, count: int) -> Iterator[tuple[str, os.stat_result]]:
+        while self._unread and count:
+            count -= 1
+            yield self._unread.popleft()
+
+    def finish(self) -> None:
+        """Read all that is left. Raises FileFailure."""
+        while not self.is_done:
+            self.read()
 
 
 def _is_text(path: str) -> bool:
@@ -91,21 +131,29 @@ def _urls(entry: Entry, bodies: bool) -> Iterator[tuple[str, str, str]]:
         yield "forkable file", FILE, entry.value("forkable file")
     if entry.value("wayback snapshot"):
         yield "wayback snapshot", MEMENTO, entry.value("wayback snapshot")
-    for credit in credits_of(entry.fields.get(PARENTS), is_url):
-        if is_url(credit.name):
-            yield PARENTS, PARENT, credit.name
+    parents = entry.value(PARENTS)  # blank if it is a list
+    if "://" in parents or (not parents and entry.gives(PARENTS)):
+        for credit in credits_of(entry.fields.get(PARENTS), is_url):
+            if is_url(credit.name):
+                yield PARENTS, PARENT, credit.name
     for match in islice(_IN_BODY.finditer(entry.body if bodies else ""), _MOST_IN_BODY):
         yield "body", BODY, match[0].rstrip(".,;:!?'*_")
 
 
 def _lane(kind: str, url: str) -> str:
-    if problem(url) is not None or kind == "key":
+    if kind == "key":
         return ""
-    if kind == MEMENTO:
-        return PLAYBACK if not isinstance(memento(url), str) else ""
-    return host_of(wire_url(url) or "")
+    lane = host_of(wire_url(url) or "")
+    if kind == MEMENTO and lane:
+        return "" if isinstance(memento(url), str) else PLAYBACK
+    return lane
 
 
 def _day(entry: Entry) -> str:
-    found = read(entry.value("date archived"))
+    return _as_day(entry.value("date archived"))
+
+
+@lru_cache(maxsize=4096)  # an archive has far fewer days than dates
+def _as_day(text: str) -> str:
+    found = read(text)
     return found.first.isoformat() if isinstance(found, PolicyDate) and found.is_day else ""

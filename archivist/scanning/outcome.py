@@ -10,27 +10,47 @@ from typing import Any
 from archivist.config.scan import LinksSettings
 from archivist.entry import entry_id
 from archivist.linkreport import Kind, LinkReport, Row
-from archivist.links.judging import HELD, LOST
 from archivist.scanning.agenda import MEMENTO, SOURCE
 from archivist.scanning.placing import Placing
 from archivist.state.verdicts import RECORD, Found, LinkMemory, record_of
-from archivist.verdict import Record, Verdict
+from archivist.verdict import HELD, LOST, Record, Verdict
 
 _MOST_FINDINGS = 20_000
+_OF_RUN = """
+FROM chosen c JOIN mention m ON m.path = c.path
+LEFT JOIN link l ON l.url = m.url
+"""
+_WHERE = """
+WHERE m.kind != 'key' AND (m.kind != 'body' OR l.url IS NOT NULL)
+  AND (m.kind != 'parent' OR m.day NOT IN (SELECT k.url FROM mention k WHERE k.kind = 'key'))
+"""
+_COUNTS = f"""
+SELECT m.kind, coalesce(l.verdict, CASE m.lane WHEN '' THEN 'excluded' ELSE 'unknown' END),
+  count(*) {_OF_RUN} {_WHERE} GROUP BY 1, 2
+"""
 _ROWS = f"""
 SELECT m.path, m.field, m.url, m.kind, m.lane, m.day, s.path IS NOT NULL, h.share,
   f.memento, f.share, f.reason, f.checked, {", ".join(RECORD)}
-FROM chosen c JOIN mention m ON m.path = c.path
-LEFT JOIN link l ON l.url = m.url
+{_OF_RUN}
 LEFT JOIN mention s ON s.path = m.path AND s.kind = 'memento'
 LEFT JOIN mention u ON u.path = m.path AND u.kind = 'source'
 LEFT JOIN held h ON h.url = m.url AND h.path = m.path AND h.digest = m.digest
 LEFT JOIN found f ON f.url = CASE m.kind WHEN 'memento' THEN u.url ELSE m.url END
   AND f.day = CASE m.kind WHEN 'parent' THEN '' ELSE m.day END
-WHERE m.kind != 'key' AND (m.kind != 'body' OR l.url IS NOT NULL)
-  AND (m.kind != 'parent' OR m.day NOT IN (SELECT k.url FROM mention k WHERE k.kind = 'key'))
-ORDER BY m.path, m.number
-"""  # noqa: S608 -- names of columns
+{_WHERE}
+"""
+_ORDER = " ORDER BY m.path, m.number"
+# What is more than fine, or may be: nearly all rows of a large archive are neither. It asks of `m`
+# and `l` only, so that SQLite need not join the rest to rows that are left out.
+_TELLING = """
+  AND (l.verdict IS NOT 'alive'
+    OR m.kind = 'source' AND EXISTS
+      (SELECT 1 FROM held t WHERE t.url = m.url AND t.path = m.path AND t.share < ?)
+    OR m.kind = 'source' AND EXISTS
+      (SELECT 1 FROM found t WHERE t.url = m.url AND t.day = m.day AND t.memento != '')
+    OR l.checked = ? AND EXISTS
+      (SELECT 1 FROM past p WHERE p.url = l.url AND p.verdict IN ('dead', 'failing')))
+"""
 _KINDS = {
     Verdict.FAILING: Kind.FAILING,
     Verdict.BLOCKED: Kind.BLOCKED,
@@ -52,10 +72,12 @@ class Outcomes:
     def report(self, entries: int, asked: int, left: int, network_down: bool) -> LinkReport:
         """The report of this run."""
         counts, mementos = Counter[str](), Counter[str]()
+        for kind, verdict, count in self.memory.select(_COUNTS):
+            if kind != MEMENTO or self.with_mementos:
+                (mementos if kind == MEMENTO else counts)[verdict] += count
         findings: list[Row] = []
         recovered: list[Row] = []
-        for row in self.rows():
-            (mementos if row.is_memento else counts)[row.record.verdict] += 1
+        for row in self._select(_ROWS + _TELLING + _ORDER, HELD, self.now):
             if row.kind is not Kind.FINE and len(findings) < _MOST_FINDINGS:
                 findings.append(self.placing.placed(row))
             if self._has_recovered(row):
@@ -76,7 +98,10 @@ class Outcomes:
 
     def rows(self) -> Iterator[Row]:
         """Every URL of every entry of this run, by path."""
-        for path, field, url, kind, lane, *about in self.memory.select(_ROWS):
+        return self._select(_ROWS + _ORDER)
+
+    def _select(self, query: str, *values: object) -> Iterator[Row]:
+        for path, field, url, kind, lane, *about in self.memory.select(query, *values):
             if kind != MEMENTO or self.with_mementos:
                 yield self._row(path, field, url, kind, lane, about)
 

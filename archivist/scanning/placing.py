@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from archivist import files
@@ -40,7 +40,7 @@ class Placing:
             entry = entry_from(files.read_entry(self.root, row.path))
         except FileFailure:
             return row
-        return replace(row, diagnostic=self._diagnostic(entry, row))
+        return row._replace(diagnostic=self._diagnostic(entry, row))
 
     def _diagnostic(self, entry: Entry, row: Row) -> Diagnostic:
         start, end = _span(entry, row)

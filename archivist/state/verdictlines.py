@@ -28,11 +28,10 @@ class LineMemory(LinkMemory):
         self._lines = path
         self._load(self._read())
 
-    def remember(self, checked: Iterable[tuple[Record, Sequence[Holding]]]) -> None:
+    def remember(self, checked: Sequence[tuple[Record, Sequence[Holding]]]) -> None:
         """Remember records, and append them to the file."""
-        rows = list(checked)
-        super().remember(rows)
-        lines = "".join(f"{self._line(record.url)}\n" for record, _ in rows)
+        super().remember(checked)
+        lines = "".join(f"{self._line(record.url)}\n" for record, _ in checked)
         with _locked(self._lines):
             files.append(self._lines, lines.encode())
 

@@ -45,7 +45,17 @@ CREATE INDEX IF NOT EXISTS mention_url ON mention (url);
 """
 RECORD = tuple(f"l.{name}" for name in Record._fields)  # columns of `link l`, for `record_of`
 _REMEMBER = f"REPLACE INTO link VALUES ({', '.join('?' * len(Record._fields))})"  # noqa: S608 -- marks only
-_HOPS = Record._fields.index("hops")
+_STATUS, _FINAL_URL, _HOPS = map(Record._fields.index, ("status", "final_url", "hops"))
+_VERDICTS = {one.value: one for one in Verdict}
+_DIRECT = "="  # hops of a URL that led nowhere else: they are told by the other columns
+_LATEST = """
+SELECT url, max(first), verdict, reason FROM past
+WHERE url IN (SELECT value FROM json_each(?)) GROUP BY url
+"""  # of bare columns beside max(), SQLite gives those of its row
+_FORGET = """
+DELETE FROM past WHERE url = ? AND first NOT IN
+  (SELECT first FROM past WHERE url = ? ORDER BY first DESC LIMIT ?)
+"""
 
 
 class Mention(NamedTuple):
@@ -96,6 +106,9 @@ class LinkMemory:
             (version,) = database.execute("PRAGMA user_version").fetchone()
             if version not in (0, _VERSION):
                 raise FileFailure(f"{name} is of another version of archivist")
+            # A commit need not wait for the disk: without power the last of them may be lost, but
+            # nothing is ever torn. (Where there can be no WAL, SQLite keeps its usual journal.)
+            database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
             if not version:
                 database.executescript(
@@ -143,41 +156,37 @@ class LinkMemory:
         rows = self._rows("SELECT path, share, digest FROM held WHERE url = ? ORDER BY path", url)
         return tuple(Holding(*row) for row in rows)
 
-    def remember(self, checked: Iterable[tuple[Record, Sequence[Holding]]]) -> None:
-        """Remember records, as one transaction, and what their pages hold."""
+    def records(self, urls: Iterable[str]) -> dict[str, Record]:
+        """What is remembered of each of these URLs."""
+        query = "SELECT * FROM link WHERE url IN (SELECT value FROM json_each(?))"
+        return {row[0]: record_of(row) for row in self._rows(query, json.dumps(list(urls)))}
+
+    def remember(self, checked: Sequence[tuple[Record, Sequence[Holding]]]) -> None:
+        """Remember records, each of another URL, as one transaction, and what their pages hold."""
         with self._transaction():
-            for record, holdings in checked:
-                self._put(record, holdings)
-                self._extend_past(record)
+            self._put(checked)
+            self._extend_past([record for record, _ in checked])
 
-    def _put(self, record: Record, holdings: Iterable[Holding]) -> None:
-        row: list[Any] = [*record]
-        row[_HOPS] = json.dumps(record.hops) if record.hops else ""
-        self._database.execute(_REMEMBER, row)
-        for one in holdings:
-            held = (record.url, one.path, one.share, one.digest)
-            self._database.execute("REPLACE INTO held VALUES (?, ?, ?, ?)", held)
+    def _put(self, checked: Sequence[tuple[Record, Iterable[Holding]]]) -> None:
+        many = self._database.executemany
+        many(_REMEMBER, [_row_of(record) for record, _ in checked])
+        held = [(record.url, *one) for record, holdings in checked for one in holdings]
+        many("REPLACE INTO held (url, path, share, digest) VALUES (?, ?, ?, ?)", held)
 
-    def _extend_past(self, record: Record) -> None:
-        query = "SELECT first, verdict, reason FROM past WHERE url = ? ORDER BY first DESC LIMIT 1"
-        last = self._rows(query, record.url)
-        if last and last[0][1:] == (record.verdict, record.reason):
-            self._database.execute(
-                "UPDATE past SET last = ?, times = times + 1 WHERE url = ? AND first = ?",
-                (record.checked, record.url, last[0][0]),
-            )
-            return
-        self._database.execute(
-            "REPLACE INTO past VALUES (?, ?, ?, 1, ?, ?)",
-            (record.url, record.checked, record.checked, record.verdict, record.reason),
-        )
-        if not last:
-            return
-        self._database.execute(
-            "DELETE FROM past WHERE url = ? AND first NOT IN "
-            "(SELECT first FROM past WHERE url = ? ORDER BY first DESC LIMIT ?)",
-            (record.url, record.url, _PAST),
-        )
+    def _extend_past(self, records: Sequence[Record]) -> None:
+        urls = json.dumps([record.url for record in records])
+        last = {url: (*said, first) for url, first, *said in self._rows(_LATEST, urls)}
+        goes_on, turns = list[tuple[str, ...]](), list[tuple[str, ...]]()
+        for one in records:
+            verdict, reason, first = last.get(one.url, ("", "", ""))
+            if (verdict, reason) == (one.verdict, one.reason):
+                goes_on.append((one.checked, one.url, first))
+            else:
+                turns.append((one.url, one.checked, one.checked, one.verdict, one.reason))
+        many = self._database.executemany
+        many("UPDATE past SET last = ?, times = times + 1 WHERE url = ? AND first = ?", goes_on)
+        many("REPLACE INTO past VALUES (?, ?, ?, 1, ?, ?)", turns)
+        many(_FORGET, [(row[0], row[0], _PAST) for row in turns if row[0] in last])
 
     def past(self, url: str) -> list[Past]:
         """The past of a URL, the latest stretch first."""
@@ -191,7 +200,7 @@ class LinkMemory:
     def take(self, record: Record, holdings: Iterable[Holding], past: Iterable[Past]) -> None:
         """Take another memory's word for all that is known of a URL."""
         with self._transaction():
-            self._put(record, holdings)
+            self._put([(record, holdings)])
             self._database.execute("DELETE FROM past WHERE url = ?", (record.url,))
             for one in past:
                 row = (record.url, one.first, one.last, one.times, one.verdict, one.reason)
@@ -212,9 +221,15 @@ class LinkMemory:
             self._database.execute("REPLACE INTO found VALUES (?, ?, ?, ?, ?, ?)", found)
 
     def select(self, query: str, *values: object) -> Iterator[Any]:
-        """The rows of a query over `mention`, `link`, `held` and `found`, one by one."""
-        with closing(self._database.cursor()) as cursor:
-            yield from cursor.execute(query, values)
+        """The rows of a query over `mention`, `link`, `held` and `found`, one by one.
+
+        Raises FileFailure.
+        """
+        try:
+            with closing(self._database.cursor()) as cursor:
+                yield from cursor.execute(query, values)
+        except sqlite3.Error as error:
+            raise FileFailure(f"cannot read {self._path}: {error}") from error
 
     def execute(self, script: str, *values: object) -> list[Any]:
         """Run one statement on tables of this run only (`TEMP`)."""
@@ -262,6 +277,19 @@ class _Transaction:
 def record_of(row: Sequence[Any]) -> Record:
     """The record that a row of `link` holds."""
     fields = [*row]
-    fields[1] = Verdict(row[1])
-    fields[_HOPS] = tuple(Hop(*hop) for hop in json.loads(row[_HOPS])) if row[_HOPS] else ()
+    fields[1] = _VERDICTS[row[1]]
+    hops = row[_HOPS]
+    if hops == _DIRECT:
+        fields[_HOPS] = (Hop(row[_FINAL_URL], row[_STATUS]),)
+    else:
+        fields[_HOPS] = tuple(Hop(*hop) for hop in json.loads(hops)) if hops else ()
     return Record(*fields)
+
+
+def _row_of(record: Record) -> list[Any]:
+    row: list[Any] = [*record]
+    if record.hops == ((record.final_url, record.status),):
+        row[_HOPS] = _DIRECT
+    else:
+        row[_HOPS] = json.dumps(record.hops) if record.hops else ""
+    return row

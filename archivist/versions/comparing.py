@@ -24,6 +24,8 @@ _TARGETS = re.compile(
 _BLANKS = b" \t\r\n\f\v"
 _MOST_LINES = 1 << 27  # bits of the table of a line diff
 _MOST_WORDS = 1 << 33  # products of the lengths of two lists of words
+_FEW_WORDS = 1 << 12  # products of the lengths of two lists of words
+_BLOCK = 1 << 14  # bytes that are compared at a time
 
 
 class Comparison(NamedTuple):
@@ -35,14 +37,28 @@ class Comparison(NamedTuple):
 
 
 class Text:
-    """An entry's bytes, parted into front matter and the lines of the body."""
+    """An entry's bytes, parted into front matter and body, which begins at `begin` in `whole`:
+    there a newline more stands than in the file, so that each line of the body has one.
+    """
 
-    __slots__ = ("front", "lines")
+    __slots__ = ("begin", "front", "whole")
 
     def __init__(self, data: bytes) -> None:
-        end = front_end(data)
-        self.front = data[:end]
-        self.lines = data[end:].split(b"\n")
+        self.begin = front_end(data)
+        self.front = data[: self.begin]
+        self.whole = data + b"\n"
+
+    @property
+    def body(self) -> bytes:
+        """The body."""
+        return self.whole[self.begin :]
+
+
+class Middle(NamedTuple):
+    """What is left of two bodies without the lines that they begin and end with alike."""
+
+    old: bytes
+    new: bytes
 
 
 def front_end(data: bytes) -> int:
@@ -53,29 +69,105 @@ def front_end(data: bytes) -> int:
     return closing.end() if closing else 0
 
 
-def count_words(text: Text) -> int:
-    """How many words the body has."""
-    return len(b"\n".join(text.lines).split())
+def count_words(text: bytes) -> int:
+    """How many words there are."""
+    return len(text.split())
 
 
-def compare(old: Text, new: Text) -> Comparison:
-    """What was done to `old`, to become `new`.
+def middle(old: Text, new: Text) -> Middle:
+    """The lines of two bodies between those that are the same."""
+    a, b, in_a, in_b = old.whole, new.whole, old.begin, new.begin
+    most = min(len(a) - in_a, len(b) - in_b)
+    same = _same_start(a, b, in_a, in_b, most)
+    if same == most and len(a) - in_a == len(b) - in_b:
+        return Middle(b"", b"")
+    begun = max(a.rfind(b"\n", in_a, in_a + same) + 1 - in_a, 0)
+    start_a, start_b = in_a + begun, in_b + begun
+    size = _same_end(a, b, most - begun)
+    end_a, end_b = len(a) - size, len(b) - size
+    if not (_begins_line(a, end_a, start_a) and _begins_line(b, end_b, start_b)):
+        cut = a.find(b"\n", end_a) + 1
+        end_a, end_b = cut or len(a), end_b + (cut or len(a)) - end_a
+    return Middle(a[start_a:end_a], b[start_b:end_b])
+
+
+def compare(old: Text, new: Text, between: Middle | None = None) -> Comparison:
+    """What was done to `old`, to become `new`; `between` is their `middle`, if that is known.
 
     `text` if words of the body changed, `metadata` if front matter or nothing but the targets of
     links did, `whitespace` if only blanks did.
     """
-    before, after = _middle(old.lines, new.lines)
-    fronts = _packed(old.front) == _packed(new.front)
+    before, after = between or middle(old, new)
     same: Kind | None = None
-    if (before, after) != ([], []) or old.front != new.front:
-        same = "whitespace" if fronts else "metadata"
-    if _packed(b"\n".join(before)) == _packed(b"\n".join(after)):
+    if old.front != new.front:
+        same = "whitespace" if _packed(old.front) == _packed(new.front) else "metadata"
+    elif before or after:
+        same = "whitespace"
+    changed = [_Run(a, b) for a, b in _changed(_lines(before), _lines(after))]
+    if _only_blanks(changed, before, after):
         return Comparison(same)
-    changed = _changed(before, after)
-    if all(_packed(_untargeted(a)) == _packed(_untargeted(b)) for a, b in changed):
+    if all(run.same_words_shown for run in changed):
         return Comparison("metadata")
-    counts = [_count(a.split(), b.split()) for a, b in changed]
+    counts = [_count(run.old.split(), run.new.split()) for run in changed]
     return Comparison("text", sum(n for n, _ in counts), sum(n for _, n in counts))
+
+
+class _Run:
+    """Lines of the one body that lines of the other stand for."""
+
+    __slots__ = ("new", "old", "packed_new", "packed_old")
+
+    def __init__(self, old: bytes, new: bytes) -> None:
+        self.old, self.new = old, new
+        self.packed_old, self.packed_new = _packed(old), _packed(new)
+
+    @property
+    def same_words_shown(self) -> bool:
+        """True if they differ in blanks and the targets of links at most."""
+        if b"]" not in self.old and b"]" not in self.new:
+            return self.packed_old == self.packed_new
+        return _packed(_untargeted(self.old)) == _packed(_untargeted(self.new))
+
+
+def _only_blanks(changed: list[_Run], before: bytes, after: bytes) -> bool:
+    """True if two middles differ in blanks only: mostly told by the lines that changed."""
+    if all(run.packed_old == run.packed_new for run in changed):
+        return True
+    if sum(len(run.packed_old) - len(run.packed_new) for run in changed):
+        return False
+    return _packed(before) == _packed(after)
+
+
+def _same_start(a: bytes, b: bytes, in_a: int, in_b: int, most: int) -> int:
+    """How many bytes, of `most`, two texts have in common from these places on."""
+    low, high, size = 0, most, _BLOCK
+    while low < high and size:
+        size = min(size, high - low)
+        if a.startswith(b[in_b + low : in_b + low + size], in_a + low):
+            low += size
+        else:
+            high, size = low + size - 1, size // 2
+    return low
+
+
+def _same_end(a: bytes, b: bytes, most: int) -> int:
+    """How many bytes, of `most`, two texts end with alike."""
+    low, high, size = 0, most, _BLOCK
+    while low < high and size:
+        size = min(size, high - low)
+        if a.endswith(b[len(b) - low - size : len(b) - low], 0, len(a) - low):
+            low += size
+        else:
+            high, size = low + size - 1, size // 2
+    return low
+
+
+def _begins_line(text: bytes, place: int, start: int) -> bool:
+    return place == start or text[place - 1 : place] == b"\n"
+
+
+def _lines(text: bytes) -> list[bytes]:
+    return text.split(b"\n")[:-1]
 
 
 def _packed(text: bytes) -> bytes:
@@ -87,21 +179,12 @@ def _untargeted(text: bytes) -> bytes:
     return _TARGETS.sub(b"", text) if b"]" in text else text
 
 
-def _middle(old: list[bytes], new: list[bytes]) -> tuple[list[bytes], list[bytes]]:
-    """What is left of both without the lines they begin and end with alike."""
-    if old == new:
-        return [], []
-    most = min(len(old), len(new))
-    start = next((n for n in range(most) if old[n] != new[n]), most)
-    rest = most - start
-    end = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
-    return old[start : len(old) - end], new[start : len(new) - end]
-
-
 def _changed(old: list[bytes], new: list[bytes]) -> list[tuple[bytes, bytes]]:
     """The runs of lines that differ, old and new."""
     if len(old) * len(new) > _MOST_LINES or not (old and new):
         return [(b"\n".join(old), b"\n".join(new))]
+    if len(old) == len(new) == 1:
+        return [(old[0], new[0])]
     from rapidfuzz.distance import Indel
 
     runs: list[tuple[bytes, bytes]] = []
@@ -124,7 +207,35 @@ def _count(old: Sequence[bytes], new: Sequence[bytes]) -> tuple[int, int]:
     if len(old) * len(new) > _MOST_WORDS:  # too many to align: what is in one and not in the other
         before, after = Counter(old), Counter(new)
         return (after - before).total(), (before - after).total()
-    from rapidfuzz.distance import LCSseq
-
-    common = LCSseq.similarity(old, new)
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
+    common = _common_words(old, new)
     return len(new) - common, len(old) - common
+
+
+def _common_words(old: Sequence[bytes], new: Sequence[bytes]) -> int:
+    """The length of a longest common subsequence.
+
+    Of a few words it is counted in the bits of a number (Hyyrö, "Bit-parallel LCS-length
+    computation revisited", 2004): the import of a library costs more than that.
+    """
+    if len(old) * len(new) > _FEW_WORDS:
+        from rapidfuzz.distance import LCSseq
+
+        return LCSseq.similarity(old, new)
+    if not old or not new:
+        return 0
+    places: dict[bytes, int] = {}
+    for place, word in enumerate(old):
+        places[word] = places.get(word, 0) | 1 << place
+    every = (1 << len(old)) - 1
+    row = every
+    for word in new:
+        met = row & places.get(word, 0)
+        row = (row + met | row - met) & every
+    return len(old) - row.bit_count()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from archivist.entry import SUFFIX
 from archivist.files import ENTRIES
 from archivist.repository.timeline import Move, Step
+from archivist.versions.version import Version
 
 
 class Event(NamedTuple):
@@ -26,17 +28,48 @@ class Event(NamedTuple):
 LAST = 1 << 62  # the turn of what is not committed
 
 
-@dataclass
-class Chain:
-    """All events of one entry, in the order of the commits; `path` is its last one."""
+class Recalled(NamedTuple):
+    """What is remembered of an entry: its last blob (None if it was removed), its events."""
 
-    path: bytes
-    events: list[Event] = field(default_factory=list)
+    oid: str | None
+    events: Callable[[], list[Event]]
+    versions: Callable[[], list[Version]]
+
+
+class Chain:
+    """All events of one entry, in the order of the commits; `path` is its last one.
+
+    `recalled` is what is remembered of it, None as soon as there is more to it than that.
+    """
+
+    def __init__(self, path: bytes, recalled: Recalled | None = None) -> None:
+        self.path = path
+        self.recalled = recalled
+        self.oid = recalled.oid if recalled else None
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """The events; remembered ones are looked up when they are asked for."""
+        return self.recalled.events() if self.recalled else []
+
+    def add(self, event: Event) -> None:
+        """Let the entry go on with this event."""
+        self.events.append(event)
+        self.path, self.oid, self.recalled = event.move.path, event.move.new, None
+
+    def committed(self) -> Chain:
+        """The entry as it is without edits that are not committed."""
+        if self.recalled or self.events[-1].turn != LAST:
+            return self
+        chain = Chain(self.path)
+        for event in self.events[:-1]:
+            chain.add(event)
+        return chain
 
     @property
     def is_here(self) -> bool:
         """True if the entry was not removed at the end."""
-        return self.events[-1].move.new is not None
+        return self.oid is not None
 
 
 class Place(NamedTuple):
@@ -62,16 +95,17 @@ IMPORT = "Archivist-Source: "
 
 
 def relevant(
-    steps: Iterable[Step], place: Place, brought: Brought, outside: Iterable[bytes] = ()
+    steps: Iterable[Step], place: Place, brought: Brought, outside: set[bytes], turn: int = 0
 ) -> list[Event]:
     """The events that concern entries, oldest first, of steps that come newest first.
 
-    A file that was moved into the archive from elsewhere is followed to where it came from (the
-    `outside` paths are from the first); one that was moved out is removed. An import merges a
-    history in, and its commits stand for the merge where they lead to the same texts.
+    A file that was moved into the archive from elsewhere is followed to where it came from: its
+    paths are added to those `outside`. One that was moved out is removed. An import merges a
+    history in, and its commits stand for the merge where they lead to the same texts. `turn` is
+    the last one before.
     """
-    events = _backwards(steps, place, brought, set(outside))[::-1]
-    turn, rev = 0, ""
+    events = _backwards(steps, place, brought, outside)[::-1]
+    rev = ""
     for number, event in enumerate(events):
         turn, rev = turn + (event.step.rev != rev), event.step.rev
         events[number] = event._replace(turn=turn)
@@ -127,33 +161,47 @@ def _imported(merge: Step, events: list[Event]) -> list[Event]:
     return kept
 
 
+@dataclass
+class Following:
+    """The entries that were met, and those that are at a path now, or were there last."""
+
+    chains: list[Chain] = field(default_factory=list)
+    here: dict[bytes, Chain] = field(default_factory=dict)
+    gone: dict[bytes, Chain] = field(default_factory=dict)
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Go on with these events, oldest first."""
+        for events_of_commit in _by_commit(events):
+            # What a commit takes away is taken before anything new takes its place.
+            origins = {
+                one.move.origin: self.here.pop(one.move.origin)
+                for one in events_of_commit
+                if one.move.origin and one.move.origin in self.here
+            }
+            for event in sorted(events_of_commit, key=lambda one: one.move.new is not None):
+                self._take(event, origins)
+
+    def _take(self, event: Event, origins: dict[bytes, Chain]) -> None:
+        path, origin = event.move.path, event.move.origin
+        chain = origins.get(origin) if origin else None
+        if chain:
+            self.gone.pop(path, None)
+        else:
+            chain = self.here.get(path) or self.gone.pop(path, None)
+        if chain is None:
+            chain = Chain(path)
+            self.chains.append(chain)
+        chain.add(event)
+        self.here[path] = chain
+        if event.move.new is None:
+            self.gone[path] = self.here.pop(path)
+
+
 def follow(events: Iterable[Event]) -> list[Chain]:
     """The entries that these events, oldest first, are of."""
-    chains: list[Chain] = []
-    here: dict[bytes, Chain] = {}
-    gone: dict[bytes, Chain] = {}
-    for events_of_commit in _by_commit(events):
-        # What a commit takes away is taken before anything new takes its place.
-        origins = {
-            one.move.origin: here.pop(one.move.origin)
-            for one in events_of_commit
-            if one.move.origin and one.move.origin in here
-        }
-        for event in sorted(events_of_commit, key=lambda one: one.move.new is not None):
-            path, origin = event.move.path, event.move.origin
-            if origin in origins:
-                gone.pop(path, None)
-                chain = origins[origin]
-            else:
-                chain = here.get(path) or gone.pop(path, None) or Chain(path)
-            if not chain.events:
-                chains.append(chain)
-            chain.path = path
-            chain.events.append(event)
-            here[path] = chain
-            if event.move.new is None:
-                gone[path] = here.pop(path)
-    return chains
+    following = Following()
+    following.take(events)
+    return following.chains
 
 
 def _by_commit(events: Iterable[Event]) -> Iterable[list[Event]]:

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from archivist.entry import entry_id
 from archivist.errors import GitFailure, UsageError
-from archivist.files import ENTRIES, MAX_SIZE
+from archivist.files import ENTRIES, MAX_SIZE, listed, read_entry
 from archivist.names import nearest
 from archivist.repository import Repository
 from archivist.repository.log import tree_files
 from archivist.repository.objects import read_what_can_be
-from archivist.repository.timeline import Extent, Move, Step, extent, timeline
-from archivist.versions.following import LAST, Chain, Event, Place, breaks, follow, relevant
-from archivist.versions.ordering import Dated, valid_order
-from archivist.versions.studying import UNREADABLE, Facts, Knowledge, comparison
-from archivist.versions.version import Kind, Version
-from archivist.versions.working import WorkingFile, working_files
+from archivist.repository.timeline import Extent, Move, Step, extent
+from archivist.versions.following import LAST, Chain, Event, Place, breaks
+from archivist.versions.reading import MainLine, Reading
+from archivist.versions.remembering import Memory
+from archivist.versions.single import single
+from archivist.versions.studying import Knowledge
+from archivist.versions.telling import Told, blobs, ordered, told
+from archivist.versions.version import Version
+from archivist.versions.working import WorkingFile, edited, working_files
 
 
 @dataclass
 class History:
     """All versions of all entries of the archive at `root`, read when they are asked for.
 
-    In a bare repository `root` is the repository. Every method may raise GitFailure.
+    In a bare repository `root` is the repository; `with_edits` tells what is not committed, too.
+    Every method may raise GitFailure.
     """
 
     root: Path
     knowledge: Knowledge = field(default_factory=Knowledge)
     notes: list[str] = field(default_factory=list)
+    with_edits: bool = True
 
     @cached_property
     def repository(self) -> Repository:
@@ -41,12 +46,15 @@ class History:
     @cached_property
     def extent(self) -> Extent:
         """How much of the history is here. Raises UsageError where there is no repository."""
-        if not self.repository.exists:
+        try:
+            return extent(self.repository)
+        except GitFailure:
+            if self.repository.exists:
+                raise
             raise UsageError(
                 "this archive is in no git repository, so it has no history",
                 "`git init`, then `git add` and `git commit`, begin one",
-            )
-        return extent(self.repository)
+            ) from None
 
     @cached_property
     def place(self) -> Place:
@@ -56,8 +64,8 @@ class History:
     @cached_property
     def chains(self) -> list[Chain]:
         """The events of every entry, uncommitted edits among them."""
-        chains = follow(self._events()) if self.extent.head else []
-        if not self.extent.is_bare:
+        chains = list(self._reading.following.chains)
+        if self.with_edits and not self.extent.is_bare:
             self._add_edits(chains)
         return chains
 
@@ -87,25 +95,38 @@ class History:
         `only_first` leaves out other entries that had the name once. Raises UsageError for a name
         that no entry has or had.
         """
-        chains = self.chains if name is None else self.find(name)
+        one = None if name is None else self._single(name)
+        chains = [one] if one else self.chains if name is None else self.find(name)
         chains = chains[:1] if only_first else chains
-        self.knowledge.study(self.repository, (_oids(chain.events) for chain in chains))
-        orders = [self._ordered(chain.events) for chain in chains]
-        # A recovered version has another neighbour in valid time than in the line of commits.
-        self.knowledge.study(self.repository, (_oids(order) for order in orders))
+        told = self._told([one for one in chains if one.recalled is None])
+        if name is None:
+            self._remember(told)
         return [
             version
-            for chain, order in zip(chains, orders, strict=True)
-            for version in self._told(self._id(chain), order)
+            for chain in chains
+            for version in (
+                chain.recalled.versions()
+                if chain.recalled
+                else (version for _, version in told[chain])
+            )
         ]
 
     def data(self, version: Version) -> bytes | None:
         """The bytes of a version's file; None for a removal, and for what cannot be read."""
-        if version.oid is None:
-            return None
-        if version.rev is None and self.chains and version.oid in self.knowledge.own:
-            return self.knowledge.own[version.oid]
-        return next(read_what_can_be(self.repository, [version.oid], MAX_SIZE))
+        return next(self.texts([version]))
+
+    def texts(self, versions: Sequence[Version]) -> Iterator[bytes | None]:
+        """The bytes of each of these versions' files, like `data`, in one pass."""
+        own = self.knowledge.own
+        if any(one.rev is None and one.oid and one.oid not in own for one in versions):
+            _ = self.chains  # reads the edits that are not committed
+        asked = [one.oid for one in versions if one.oid and one.oid not in own]
+        answers = read_what_can_be(self.repository, asked, MAX_SIZE)
+        for one in versions:
+            if one.oid is None:
+                yield None
+            else:
+                yield own[one.oid] if one.oid in own else next(answers)
 
     def text(self, version: Version) -> str:
         """The whole text of a version, bytes that are not UTF-8 as surrogates.
@@ -125,33 +146,76 @@ class History:
         """What is wrong with the history as told here; nothing, if replaying it gives HEAD."""
         if self.extent.head is None:
             return []
-        tree = {
-            self.place.prefix + one.path: one.oid
-            for one in tree_files(self.repository, "HEAD", f"{ENTRIES}/")
-            if one.mode.startswith("100") and self.place.holds(self.place.prefix + one.path)
-        }
-        return breaks(follow(self._events()), tree)
+        return breaks(self._line.whole().following.chains, self._tree())
 
-    def _events(self) -> list[Event]:
-        """The committed events, oldest first."""
-        try:
-            return self._read(exact=False)
-        except GitFailure:
-            # Whether a file moved and changed cannot be seen without its texts.
-            events = self._read(exact=True)
+    @cached_property
+    def _line(self) -> MainLine:
+        return MainLine(self.repository, self.extent, self.place)
+
+    @cached_property
+    def _memory(self) -> Memory:
+        return Memory(self.repository.common_folder, self.place)
+
+    @cached_property
+    def _reading(self) -> Reading:
+        whole = not (self.extent.is_shallow or self.extent.is_partial)
+        reading = self._line.read(self._memory if whole else None)
+        if reading.exact:
             self.notes.append(
                 "texts are missing here: files that were edited as they moved count as new"
             )
-            return events
+        return reading
 
-    def _read(self, *, exact: bool) -> list[Event]:
-        def brought(merge: Step) -> Iterator[Step]:
-            first, second, *_ = merge.parents
-            return timeline(self.repository, second, after=first, exact=exact)
+    def _single(self, name: str) -> Chain | None:
+        """The one entry that has a name now, if that is quicker told than all of them."""
+        head, is_bare = self.extent.head, self.extent.is_bare
+        if head is None or "_reading" in self.__dict__ or self._memory.lines():
+            return None
+        tree = {self.place.shown(path): (path, oid) for path, oid in self._tree().items()}
+        here = [] if is_bare else [path for path, _ in listed(self.root)]
+        paths = {path for path in (*tree, *here) if name in (path, entry_id(path))}
+        if len(paths) != 1 or not paths <= tree.keys() or not (is_bare or paths <= set(here)):
+            return None
+        ((shown, (path, oid)),) = [(one, tree[one]) for one in paths]
+        chain = single(self.repository, self.place, head, path)
+        if chain and not is_bare:
+            edit = edited(read_entry(self.root, shown), oid, self.extent.algorithm)
+            if edit and edit.oid:
+                self.knowledge.own[edit.oid] = edit.data
+                chain.add(_edit(path, oid, edit.oid))
+        return chain
 
-        return relevant(
-            timeline(self.repository, self.extent.head or "", exact=exact), self.place, brought
-        )
+    def _told(self, chains: Sequence[Chain]) -> dict[Chain, Told]:
+        """The events of entries in valid time, each with its version."""
+        lines = [blobs(chain.events) for chain in chains]
+        if self.extent.head:
+            self._memory.inform(self.knowledge, lines)
+        orders: list[list[Event]] = []
+
+        def reordered(number: int) -> list[str]:
+            # A recovered version has another neighbour in valid time than in the line of commits.
+            orders.append(ordered(self.knowledge, chains[number].events))
+            return blobs(orders[-1])
+
+        self.knowledge.study(self.repository, lines, reordered)
+        return {
+            chain: list(told(self.knowledge, self.place, chain.path, order))
+            for chain, order in zip(chains, orders, strict=True)
+        }
+
+    def _remember(self, known: dict[Chain, Told]) -> None:
+        """Keep what was told of the committed history, if all of it was there to read."""
+        reading, memory, head = self._reading, self._memory, self.extent.head
+        chains = reading.following.chains
+        committed = {chain: chain.committed() for chain in chains if chain.recalled is None}
+        if head is None or not (committed or memory.is_behind(head)):
+            return
+        known |= self._told([one for one in committed.values() if one not in known])
+        memory.learn(self.knowledge)
+        told = {n: known[committed[one]] for n, one in enumerate(chains) if one in committed}
+        is_whole = not (reading.exact or self.extent.is_shallow or self.extent.is_partial)
+        if is_whole and all(one.is_readable for row in told.values() for _, one in row):
+            memory.keep(head, reading.turn, reading.following, told)
 
     @cached_property
     def _edits(self) -> list[WorkingFile]:
@@ -161,10 +225,17 @@ class History:
     def _heads(self) -> dict[str, str]:
         if self.extent.head is None:
             return {}
-        tree = tree_files(self.repository, "HEAD", f"{ENTRIES}/")
+        if self._memory.line:
+            here = self._reading.following.here.values()
+            return {self.place.shown(one.path): one.oid for one in here if one.oid}
+        return {self.place.shown(path): oid for path, oid in self._tree().items()}
+
+    def _tree(self) -> dict[bytes, str]:
+        """The entries of HEAD: path → blob."""
+        found = tree_files(self.repository, "HEAD", f"{ENTRIES}/")
         return {
-            one.path.decode("utf-8", "surrogateescape"): one.oid
-            for one in tree
+            self.place.prefix + one.path: one.oid
+            for one in found
             if one.mode.startswith("100") and self.place.holds(self.place.prefix + one.path)
         }
 
@@ -172,97 +243,24 @@ class History:
         here = {chain.path: chain for chain in chains}
         for one in self._edits:
             path = self.place.prefix + one.path.encode("utf-8", "surrogateescape")
-            step = Step("", (), 0, "", "", "", ())
             chain = here.get(path)
             if chain is None:
                 chain = Chain(path)
                 chains.append(chain)
             if one.oid:
                 self.knowledge.own[one.oid] = one.data
-            move = Move(path, self._heads.get(one.path), one.oid)
-            chain.events.append(Event(step, move, LAST))
+            chain.add(_edit(path, self._heads.get(one.path), one.oid))
 
     def _id(self, chain: Chain) -> str:
         return entry_id(self.place.shown(chain.path))
 
-    def _facts(self, event: Event) -> Facts:
-        oid = event.move.new
-        if oid is None:
-            return Facts()
-        return self.knowledge.facts.get(oid, UNREADABLE)
 
-    def _ordered(self, events: Sequence[Event]) -> list[Event]:
-        dated = []
-        before: str | None = None
-        for event in events:
-            oid = event.move.new
-            known = comparison(self.knowledge.pairs, before, oid) if before and oid else None
-            is_new = known is None or known.kind == "text"
-            dated.append(Dated(self._facts(event).archived, is_new))
-            before = oid or before
-        return [events[place] for place in valid_order(dated)]
-
-    def _told(self, entry: str, events: Iterable[Event]) -> Iterator[Version]:
-        before: str | None = None
-        seen: dict[str, str] = {}
-        for event in events:
-            version = self._version(entry, event, before)
-            oid = event.move.new
-            if oid and version.kind in ("text", "restored") and oid in seen:
-                version = replace(version, returns_to=seen[oid])
-            if oid:
-                before = oid
-                seen.setdefault(oid, event.step.rev)
-            yield version
-
-    def _version(self, entry: str, event: Event, before: str | None) -> Version:
-        step, move = event.step, event.move
-        facts = self._facts(event)
-        kind, added, removed = self._kind(event, before)
-        pairs = (line.partition(": ") for line in step.trailers.splitlines())
-        origin = self.place.shown(move.origin) if move.origin else None
-        return Version(
-            entry=entry,
-            rev=step.rev or None,
-            path=self.place.shown(move.path),
-            oid=move.new,
-            kind=kind,
-            committed=step.committed if step.rev else None,
-            archived=facts.archived,
-            announced=facts.announced,
-            author=step.author,
-            subject=step.subject,
-            trailers=tuple((key, value) for key, sep, value in pairs if sep),
-            added=added,
-            removed=removed,
-            origin=origin,
-            alike=move.alike,
-            is_readable=facts.is_readable,
-            turn=event.turn,
-        )
-
-    def _kind(self, event: Event, before: str | None) -> tuple[Kind, int | None, int | None]:
-        move, facts = event.move, self._facts(event)
-        if move.new is None:
-            gone = self.knowledge.facts.get(before or "", Facts())
-            return "removed", 0, gone.words if gone.is_readable else None
-        if before is None:
-            return "added", facts.words if facts.is_readable else None, 0
-        known = comparison(self.knowledge.pairs, before, move.new)
-        counts = (known.added, known.removed) if known else (None, None)
-        if move.old is None:
-            return "restored", *counts
-        if known is None:
-            return "text", *counts
-        return known.kind or ("renamed" if move.origin else "restored"), *counts
-
-
-def _oids(events: Iterable[Event]) -> list[str]:
-    return [event.move.new for event in events if event.move.new]
+def _edit(path: bytes, old: str | None, new: str | None) -> Event:
+    return Event(Step("", (), 0, "", "", "", ()), Move(path, old, new), LAST)
 
 
 def _is_here(place: Place, chain: Chain, name: str) -> bool:
-    return chain.events[-1].move.new is not None and _was_here(place, chain, name)
+    return chain.is_here and _was_here(place, chain, name)
 
 
 def _was_here(place: Place, chain: Chain, name: str) -> bool:

@@ -14,12 +14,14 @@ from archivist.versions.version import Version
 
 class InForce(NamedTuple):
     """The version that stood on a day, the next one with another text, and whether the day lies
-    before the text was archived: it is then known from what was announced only.
+    before the text was archived: it is then known from what was announced only. `doubt` is a
+    version that cannot be read, and may have stood there instead.
     """
 
     version: Version
     next: Version | None
     is_early: bool
+    doubt: Version | None = None
 
 
 def resolve(history: History, name: str) -> Version:
@@ -41,8 +43,11 @@ def resolve(history: History, name: str) -> Version:
 
 
 def latest(versions: Sequence[Version]) -> Version:
-    """The last version with a text. Raises UsageError if there is none."""
-    found = next((one for one in reversed(versions) if one.oid), None)
+    """The version with a text that was committed last, or is not committed yet.
+
+    Raises UsageError if there is none.
+    """
+    found = max((one for one in versions if one.oid), key=lambda one: one.turn, default=None)
     if found is None:
         raise UsageError("that entry has no version with a text")
     return found
@@ -72,7 +77,10 @@ def in_force(versions: Sequence[Version], day: PolicyDate) -> InForce:
     later = dated[dated.index(found) + 1 :]
     following = next((one for one in later if one.kind in ("text", "restored")), None)
     early = found.archived is not None and found.archived.first > day.last
-    return InForce(found, following, early)
+    behind = versions[versions.index(found) + 1 :]
+    between = behind[: behind.index(later[0])] if later else behind
+    doubt = next((one for one in between if one.oid and not one.is_readable), None)
+    return InForce(found, following, early, doubt)
 
 
 def since(version: Version, before: Version | None) -> PolicyDate | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from archivist.console import escape, paint
@@ -13,6 +13,7 @@ from archivist.versions.choosing import Oscillation
 from archivist.versions.version import WORKING, Kind, Version, moment
 
 FORMATS = ("text", "json", "jsonl", "csv")
+_FLAT = json.JSONEncoder(separators=(",\n      ", ": "))
 _SHORT = 8  # characters of a commit
 _COLORS: dict[Kind, tuple[str, ...]] = {
     "added": ("green",),
@@ -23,6 +24,21 @@ _COLORS: dict[Kind, tuple[str, ...]] = {
     "metadata": ("dim",),
     "whitespace": ("dim",),
 }
+
+
+# More keys for the row of a version, or more lines below it.
+More = Callable[[Version], dict[str, Any]]
+Below = Callable[[Version], Iterable[str]]
+
+
+def no_keys(_: Version) -> dict[str, Any]:
+    """No more keys than those of the timeline."""
+    return {}
+
+
+def no_lines(_: Version) -> Iterable[str]:
+    """No more lines."""
+    return ()
 
 
 def as_row(one: Version) -> dict[str, Any]:
@@ -50,22 +66,37 @@ def as_row(one: Version) -> dict[str, Any]:
 
 
 def as_json(
-    versions: Iterable[Version], swings: Iterable[Oscillation], notes: Sequence[str], complete: bool
+    versions: Iterable[Version],
+    swings: Iterable[Oscillation],
+    notes: Sequence[str],
+    complete: bool,
+    more: More = no_keys,
 ) -> str:
     """All versions as one object; `complete` says whether the whole history was there to read."""
     document = {
         "version": 1,
-        "versions": [as_row(one) for one in versions],
+        "versions": [],
         "oscillations": [one._asdict() for one in swings],
         "complete": complete,
         "notes": list(notes),
     }
-    return json.dumps(document, indent=2) + "\n"
+    rows = ",\n".join(_indented(as_row(one) | more(one)) for one in versions)
+    whole = json.dumps(document, indent=2) + "\n"
+    return whole.replace("[]", f"[\n{rows}\n  ]", 1) if rows else whole
 
 
-def as_jsonl(versions: Iterable[Version]) -> str:
+def _indented(row: dict[str, Any]) -> str:
+    """A row as `json.dumps` would indent it, which takes many times as long: nearly all rows are
+    flat.
+    """
+    if any(type(value) in (list, dict) and value for value in row.values()):
+        return "    " + json.dumps(row, indent=2).replace("\n", "\n    ")
+    return f"    {{\n      {_FLAT.encode(row)[1:-1]}\n    }}"
+
+
+def as_jsonl(versions: Iterable[Version], more: More = no_keys) -> str:
     """A JSON object a line."""
-    return "".join(json.dumps(as_row(one)) + "\n" for one in versions)
+    return "".join(json.dumps(as_row(one) | more(one)) + "\n" for one in versions)
 
 
 def as_csv(versions: Iterable[Version]) -> str:
@@ -83,7 +114,12 @@ def as_csv(versions: Iterable[Version]) -> str:
 
 
 def as_text(
-    versions: Sequence[Version], swings: Iterable[Oscillation], *, color: bool, width: int
+    versions: Sequence[Version],
+    swings: Iterable[Oscillation],
+    *,
+    color: bool,
+    width: int,
+    below: Below = no_lines,
 ) -> str:
     """A line a version, newest first, with more lines for what is remarkable; then the counts."""
     names = {one.entry for one in versions}
@@ -92,6 +128,7 @@ def as_text(
     for one in versions:
         lines.append(_line(one, len(names) > 1, color, width))
         lines += (" " * 14 + text for text in _remarks(one, dates))
+        lines += below(one)
     swung = [
         f"{escape(one.entry)} went back and forth between {one.first[:_SHORT]} and "
         f"{one.second[:_SHORT]}, {one.turns} times"
@@ -151,6 +188,8 @@ def _cut(text: str, room: int) -> str:
 
 def _plain(text: str) -> str:
     r"""Text that any reader of JSON takes: bytes that are not UTF-8 as `\x80`."""
+    if text.isascii():
+        return text
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 

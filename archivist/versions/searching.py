@@ -11,6 +11,7 @@ from archivist.errors import GitFailure, UsageError
 from archivist.files import MAX_SIZE
 from archivist.repository.objects import read_what_can_be
 from archivist.state.texts import BadQuery, TextIndex
+from archivist.versions.choosing import unreadable
 from archivist.versions.history import History
 from archivist.versions.version import Version
 
@@ -35,12 +36,13 @@ class Hit(NamedTuple):
 def search(history: History, query: str, *, all_versions: bool) -> list[Hit]:
     """The entries whose present text, or any text they ever had, has what a query looks for.
 
-    Best first; with `all_versions` the earliest first. Raises UsageError for a query that cannot be
-    read.
+    Best first; with `all_versions` the earliest first. Texts that cannot be read are told in the
+    history's notes. Raises UsageError for a query that cannot be read.
     """
     if not query.strip() or len(query) > _MAX_QUERY or "\0" in query:
         raise UsageError("the query must have some words, and not too many", HINT)
     versions = _searched(history, all_versions)
+    history.notes += unreadable(versions)
     path = history.repository.common_folder.joinpath(*_STATE)
     with closing(TextIndex(path, lambda oid: _text_of(history, oid)[1])) as index:
         missing = index.missing(one.oid for one in versions if one.oid)

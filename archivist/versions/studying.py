@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from archivist.entry import Entry
 from archivist.files import MAX_SIZE
 from archivist.repository import Repository
 from archivist.repository.objects import read_what_can_be
-from archivist.versions.comparing import Comparison, Text, compare, count_words
+from archivist.versions.comparing import Comparison, Middle, Text, compare, count_words, middle
 
 
 class Facts(NamedTuple):
@@ -25,6 +26,11 @@ class Facts(NamedTuple):
 
 
 UNREADABLE = Facts(is_readable=False)
+_DAY = re.compile(
+    rb"^(date (?:archived|announced): )([A-Z][a-z]{2} [0-9]{2}, [0-9]{4})$", re.MULTILINE
+)
+_STAND_INS = ("Jan 00, 0001", "Jan 00, 0002")  # no date that anybody could mean
+_HELD = 1 << 26  # bytes of the texts of one chain that are kept until its order is known
 
 
 @dataclass
@@ -35,25 +41,42 @@ class Knowledge:
     pairs: dict[tuple[str, str], Comparison | None] = field(default_factory=dict)
     own: dict[str, bytes] = field(default_factory=dict)  # texts that are not in the repository
 
-    def study(self, repository: Repository, chains: Iterable[Sequence[str]]) -> None:
-        """Learn all texts of these chains, and all pairs of neighbours in them, in one pass.
+    def study(
+        self, repository: Repository, chains: Iterable[Sequence[str]], ordered: Ordered
+    ) -> None:
+        """Learn all texts of these chains, and all pairs of neighbours in them and in what
+        `ordered` makes of each, once the chain itself is known: in one pass, if none is huge.
 
         A text that cannot be read is known as such; so is a pair with one (None).
         """
         wanted = [list(self._unknown(chain)) for chain in chains]
         asked = [oid for runs in wanted for run in runs for oid in run if oid not in self.own]
         answers = read_what_can_be(repository, asked, MAX_SIZE)
-        for runs in wanted:
+        late = []
+        for number, runs in enumerate(wanted):
+            held: dict[str, Text | None] = {}
             for run in runs:
-                self._learn(run, answers)
+                self._learn(run, answers, held)
+            late += list(self._unknown(ordered(number), held))
+        if late:
+            asked = [oid for run in late for oid in run if oid not in self.own]
+            answers = read_what_can_be(repository, asked, MAX_SIZE)
+            for run in late:
+                self._learn(run, answers, {})
 
-    def _unknown(self, chain: Sequence[str]) -> Iterator[list[str]]:
-        """The parts of a chain that must be read: those with a pair that is not known."""
+    def _unknown(
+        self, chain: Sequence[str], held: Mapping[str, Text | None] | None = None
+    ) -> Iterator[list[str]]:
+        """The parts of a chain that must be read: those with a pair that is neither known, nor of
+        texts that are held, which are compared at once.
+        """
         run: list[str] = []
-        seen = set(self.pairs)
+        seen: set[tuple[str, str]] = set()
         for before, oid in zip((None, *chain), chain, strict=False):
             pair = (before, oid) if before and before != oid else None
-            if pair and pair not in seen:
+            if pair and held and before in held and oid in held and pair not in self.pairs:
+                self.pairs[pair] = _compared(held[pair[0]], held[oid])
+            if pair and pair not in self.pairs and pair not in seen:
                 seen.add(pair)
                 run = run or [pair[0]]
                 run.append(oid)
@@ -66,30 +89,68 @@ class Knowledge:
         if run:
             yield run
 
-    def _learn(self, run: Sequence[str], answers: Iterator[bytes | None]) -> None:
+    def _learn(
+        self, run: Sequence[str], answers: Iterator[bytes | None], held: dict[str, Text | None]
+    ) -> None:
+        """Read the texts of a run; those that there is room for are kept in `held`."""
         last: Text | None = None
         before: str | None = None
+        room = _HELD - sum(len(one.whole) for one in held.values() if one)
         for oid in run:
             data = self.own[oid] if oid in self.own else next(answers)
-            if oid not in self.facts:
-                self.facts[oid] = UNREADABLE if data is None else facts_of(data)
             text = None if data is None else Text(data)
-            if before:
-                known = compare(last, text) if last and text else None
-                self.pairs[before, oid] = known
+            between = middle(last, text) if last and text else None
+            if oid not in self.facts:
+                self.facts[oid] = self._facts(text, before, between)
+            if before and (before, oid) not in self.pairs:
+                self.pairs[before, oid] = _compared(last, text, between)
             last, before = text, oid
+            room -= len(text.whole) if text else 0
+            if room > 0:
+                held[oid] = text
+
+    def _facts(self, text: Text | None, before: str | None, between: Middle | None) -> Facts:
+        if before and between:  # only the words that the one before had not are counted
+            words = self.facts[before].words - count_words(between.old) + count_words(between.new)
+            return facts_of(text, words)
+        return facts_of(text)
 
 
-def facts_of(data: bytes) -> Facts:
-    """What a text says of itself."""
-    text = Text(data)
-    return Facts(*_dates(text.front), count_words(text))
+# Gives the blobs of a chain, by its number, in the order in which they are to be told.
+Ordered = Callable[[int], Sequence[str]]
+
+
+def _compared(
+    old: Text | None, new: Text | None, between: Middle | None = None
+) -> Comparison | None:
+    return compare(old, new, between) if old and new else None
+
+
+def facts_of(text: Text | None, words: int | None = None) -> Facts:
+    """What a text says of itself, None being one that cannot be read."""
+    if text is None:
+        return UNREADABLE
+    return Facts(*_dates(text.front), count_words(text.body) if words is None else words)
+
+
+def _dates(front: bytes) -> tuple[PolicyDate | None, PolicyDate | None]:
+    """When a text was archived and announced, as its front matter says.
+
+    From version to version often nothing but a day changes: what else there is, is parsed once,
+    with stand-ins for days that are written as usual.
+    """
+    found = (match[2].decode() for match in _DAY.finditer(front))
+    days = dict(zip(_STAND_INS, found, strict=False))
+    stand_ins = iter(days)
+    rest = _DAY.sub(lambda match: match[1] + next(stand_ins).encode(), front, count=len(days))
+    archived, announced = _values(rest)
+    return _date(days.get(archived, archived)), _date(days.get(announced, announced))
 
 
 @lru_cache(1024)
-def _dates(front: bytes) -> tuple[PolicyDate | None, PolicyDate | None]:
+def _values(front: bytes) -> tuple[str, str]:
     entry = Entry("", front.decode("utf-8", "surrogateescape"))
-    return _date(entry.value("date archived")), _date(entry.value("date announced"))
+    return entry.value("date archived"), entry.value("date announced")
 
 
 def _date(value: str) -> PolicyDate | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from archivist.dates import PolicyDate
 
@@ -15,8 +14,7 @@ KINDS: tuple[Kind, ...] = (
 WORKING = "working tree"
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One state of an entry, and how it came from the version before it.
 
     `entry` is the id that the entry has now, `path` (relative to the archive) where it was then,

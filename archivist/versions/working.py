@@ -29,18 +29,25 @@ def working_files(
     working tree are not gone.
     """
     found = {one.path: one for one in files.read_entries(root)}
-    edits = []
-    for path, one in found.items():
-        if one.obstacle is None:
-            oid = blob_id(one.data, algorithm)
-            plain = blob_id(one.data.replace(b"\r\n", b"\n"), algorithm)
-            if heads.get(path) not in (oid, plain):
-                edits.append(WorkingFile(path, oid, one.data))
+    files_here = (edited(one, heads.get(path), algorithm) for path, one in found.items())
+    edits = [one for one in files_here if one]
     gone = sorted(heads.keys() - found.keys())
     if gone:
         skipped = skipped_files(repository, files.ENTRIES)
         edits += [WorkingFile(path, None, b"") for path in gone if path not in skipped]
     return sorted(edits)
+
+
+def edited(file: files.SourceFile, head: str | None, algorithm: str) -> WorkingFile | None:
+    """A file, if it is an entry that differs from the blob that HEAD has there."""
+    if file.obstacle is not None:
+        return None
+    oid = blob_id(file.data, algorithm)
+    if head == oid or (
+        b"\r\n" in file.data and head == blob_id(file.data.replace(b"\r\n", b"\n"), algorithm)
+    ):
+        return None
+    return WorkingFile(file.path, oid, file.data)
 
 
 def blob_id(data: bytes, algorithm: str) -> str:

@@ -16,10 +16,10 @@ from archivist.addresses import host
 from archivist.config.scan import WAYBACK, WaybackSettings
 from archivist.dates import PolicyDate
 from archivist.links import signs
-from archivist.links.judging import LOST, Expected, holdings
+from archivist.links.judging import Expected, holdings
 from archivist.net.fetch import Answer, Fetch
 from archivist.net.lanes import Manners
-from archivist.verdict import Holding, Hop, Judgement, Verdict, Weight
+from archivist.verdict import LOST, Holding, Hop, Judgement, Verdict, Weight
 from archivist.wayback.cdx import Capture, captures, nearest, query
 
 PLAYBACK, SEARCH = "wayback playback", "wayback search"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archivist.worddiff import moves
 from archivist.worddiff.chains import Link, heaviest
@@ -29,6 +29,7 @@ class Text:
     text: str
     spans: list[Span]
     keys: list[int]
+    _words: dict[int, list[str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str, start: int, end: int, known: dict[str, int]) -> Text:
@@ -51,7 +52,11 @@ class Text:
 
     def words(self, number: int) -> list[str]:
         """The words of a sentence."""
-        return words(self.text[slice(*self.spans[number])])
+        found = self._words.get(number)
+        if found is None:
+            start, end = self.spans[number]
+            found = self._words[number] = words(self.text[start:end])
+        return found
 
 
 def compare(a: str, b: str) -> Comparison:

@@ -51,12 +51,16 @@ class _Pieces:
 
     def keep(self, size: int) -> None:
         """The next characters are the same."""
+        if not size:
+            return
         self.found.append(Hunk("equal", self.a[self.at_a : self.at_a + size]))
         self.at_a += size
         self.at_b += size
 
     def change(self, to_a: int, to_b: int) -> None:
         """What stands before these places was deleted and inserted."""
+        if to_a == self.at_a and to_b == self.at_b:
+            return
         self.keep(_blanks(self.a, self.b, (self.at_a, to_a), (self.at_b, to_b), 1))
         tail = _blanks(self.a, self.b, (self.at_a, to_a), (self.at_b, to_b), -1)
         self.next_gone = self._cut("delete", self.a, (self.at_a, to_a - tail), self.next_gone)
@@ -70,12 +74,14 @@ class _Pieces:
         at, end = span
         while number < len(moves) and moves[number].start < end:
             move = moves[number]
-            self.found.append(Hunk(op, text[at : max(move.start, at)]))
+            if at < move.start:
+                self.found.append(Hunk(op, text[at : move.start]))
             stop = min(move.end, end)
             self.found.append(Hunk(op, text[max(move.start, at) : stop], move.number))
             at = max(stop, at)
             number += 1
-        self.found.append(Hunk(op, text[at:end]))
+        if at < end:
+            self.found.append(Hunk(op, text[at:end]))
         return number
 
 
@@ -99,11 +105,11 @@ def _joined(found: Iterable[Hunk]) -> Iterator[Hunk]:
     for hunk in found:
         if not hunk.text:
             continue
-        if last and (last.op, last.move) == (hunk.op, hunk.move):
+        if last and last.op == hunk.op and last.move == hunk.move:
             run.append(hunk.text)
             continue
         if last:
-            yield last._replace(text="".join(run))
+            yield Hunk(last.op, "".join(run), last.move)
         last, run = hunk, [hunk.text]
     if last:
-        yield last._replace(text="".join(run))
+        yield Hunk(last.op, "".join(run), last.move)

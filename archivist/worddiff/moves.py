@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from archivist.worddiff.pairing import likeness
+from archivist.worddiff.pairing import likeness, rare_words
 
 _LEAST = 6  # words; fewer are as likely to stand there by chance
 _REWORDED = 0.75  # likeness from which a passage that is gone is the one that stands elsewhere
@@ -68,11 +68,7 @@ def reworded(gone: dict[int, list[str]], new: dict[int, list[str]]) -> list[Move
     """
     if len(gone) + len(new) > _MOST:
         return []
-    postings: dict[str, list[int]] = {}
-    for i, words in gone.items():
-        for word in set(words):
-            postings.setdefault(word, []).append(i)
-    rare = {word: found for word, found in postings.items() if len(found) <= _POSTINGS}
+    rare = rare_words(gone.items(), _POSTINGS)
     taken: set[int] = set()
     linked = []
     for j, words in new.items():
@@ -86,13 +82,21 @@ def reworded(gone: dict[int, list[str]], new: dict[int, list[str]]) -> list[Move
 def _nearest(
     words: list[str], rare: dict[str, list[int]], gone: dict[int, list[str]], taken: set[int]
 ) -> int | None:
-    telling = set(words) & rare.keys()
-    shared = Counter(chain.from_iterable(rare[word] for word in telling))
+    telling = [rare[word] for word in set(words) if word in rare]
+    if len(telling) < 2:
+        return None
+    shared = Counter(chain.from_iterable(telling))
     enough = max(2, len(telling) // 2)
     fitting = [i for i, number in shared.items() if number >= enough and i not in taken]
     likely = sorted(fitting, key=lambda i: (-shared[i], i))[:3]
-    best = max(((likeness(gone[i], words), -i) for i in likely), default=(0.0, 0))
+    close = (i for i in likely if _may_be_alike(len(gone[i]), len(words)))
+    best = max(((likeness(gone[i], words), -i) for i in close), default=(0.0, 0))
     return -best[1] if best[0] >= _REWORDED else None
+
+
+def _may_be_alike(a: int, b: int) -> bool:
+    """True if so many words of two passages can be in common at all."""
+    return 2 * min(a, b) >= _REWORDED * (a + b)
 
 
 def _runs(linked: list[tuple[int, int]]) -> Iterator[Move]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, product
 from typing import NamedTuple
@@ -63,18 +63,23 @@ def _candidates(a: Sequence[Words], b: Sequence[Words]) -> Iterator[_Candidate]:
 
 def _likely(a: Sequence[Words], b: Sequence[Words]) -> Iterator[tuple[int, int]]:
     """Sentences that share rare words, or have the same place from either end."""
-    postings: dict[str, list[int]] = {}
-    for j, words in enumerate(b):
-        for word in set(words):
-            postings.setdefault(word, []).append(j)
-    rare = {word: found for word, found in postings.items() if len(found) <= _POSTINGS}
+    rare = rare_words(enumerate(b), _POSTINGS)
     for i, words in enumerate(a):
-        shared = Counter(chain.from_iterable(rare[word] for word in set(words) & rare.keys()))
+        shared = Counter(chain.from_iterable([rare[word] for word in set(words) if word in rare]))
         fitting = [(-number, j) for j, number in shared.items() if number > 1]
         best = sorted(fitting)[:_CANDIDATES]
         near = [j for j in (i, len(b) - len(a) + i) if 0 <= j < len(b)]
         for j in sorted({*near, *(j for _, j in best)}):
             yield i, j
+
+
+def rare_words(sentences: Iterable[tuple[int, Words]], most: int) -> dict[str, list[int]]:
+    """The words that stand in so many of these numbered sentences at most, and in which ones."""
+    postings: defaultdict[str, list[int]] = defaultdict(list)
+    for number, words in sentences:
+        for word in set(words):
+            postings[word].append(number)
+    return {word: found for word, found in postings.items() if len(found) <= most}
 
 
 def _linked(one: _Candidate) -> Link | None:

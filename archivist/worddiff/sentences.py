@@ -54,7 +54,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
 
 
 def _add(found: list[Span], text: str, begin: int, end: int) -> None:
-    if found and text[begin:end].isspace():
+    if found and text[begin].isspace() and text[begin:end].isspace():
         found[-1] = Span(found[-1].start, end)
     elif end - begin <= _LONGEST:
         found.append(Span(begin, end))
@@ -72,10 +72,19 @@ def _ends(text: str, begin: int, match: re.Match[str]) -> bool:
         return not following.islower()
     if following.islower():
         return False
-    before = _LAST_WORD.search(text, max(begin, match.start() - 12), match.start())
-    word = before[0].lower() if before else ""
-    is_initial = len(word) == 1 and word.isalpha() and before is not None and before[0].isupper()
-    return word not in _ABBREVIATIONS and not is_initial
+    word = _last_word(text, max(begin, match.start() - 12), match.start())
+    lower = word.lower()
+    is_initial = len(lower) == 1 and lower.isalpha() and word.isupper()
+    return lower not in _ABBREVIATIONS and not is_initial
+
+
+def _last_word(text: str, start: int, end: int) -> str:
+    """The letters, digits and dots that stand before `end`."""
+    word = text[text.rfind(" ", start, end) + 1 or start : end]
+    if word.isalpha():
+        return word
+    found = _LAST_WORD.search(word)
+    return found[0] if found else ""
 
 
 def _is_wrapped(text: str, begin: int, match: re.Match[str], following: str) -> bool:

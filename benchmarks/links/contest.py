@@ -107,6 +107,13 @@ def count_answers(found: object) -> dict[str, int]:
     return {kind: found[kind] for kind in kinds if found.get(kind)}
 
 
+def count_totals(text: str) -> dict[str, int]:
+    """The totals of archivist's text: `20 URLs in 20 entries: 19 alive, 1 dead`."""
+    totals = text.partition("URLs in ")[2].partition(": ")[2].partition(".\n")[0]
+    pairs = (part.split() for part in totals.split(", "))
+    return {word: int(number) for number, word in pairs}
+
+
 def _tally(words: Iterable[str]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for word in words:
@@ -115,4 +122,6 @@ def _tally(words: Iterable[str]) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(count_answers(json.loads(Path(sys.argv[1]).read_text()))))
+    text = Path(sys.argv[1]).read_text()
+    answers = count_answers(json.loads(text)) if text[:1] == "{" else count_totals(text)
+    print(json.dumps(answers))

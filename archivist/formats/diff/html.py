@@ -41,6 +41,15 @@ main { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; overflow-wra
 h1 { font-size: 1.3rem; line-height: 1.3; }
 del { color: var(--gone); background: var(--gone-back); }
 ins { color: var(--new); background: var(--new-back); text-decoration-thickness: 1px; }
+/* A paragraph that came or went as a whole has a sign and a line beside it: strokes through and
+   under long texts are hard to read. */
+.whole { border-left: 3px solid; padding-left: .7rem; }
+.whole > * { text-decoration: none; }
+.whole.gone { color: var(--gone); border-left-style: double; }
+.whole.new { color: var(--new); }
+.gone::before { content: "− "; } .new::before { content: "+ "; }
+.item { margin-left: 1.6rem; text-indent: -.9rem; }
+.item.whole { margin-left: .7rem; padding-left: 2.2rem; text-indent: -1.5rem; }
 .move { color: var(--move); background: var(--move-back); }
 .move a { color: inherit; font-size: .8em; }
 .out { color: var(--soft); font-size: .85rem; border-top: 1px dotted var(--line);
@@ -48,7 +57,14 @@ ins { color: var(--new); background: var(--new-back); text-decoration-thickness:
 table { border-collapse: collapse; width: 100%; font-size: .9rem; margin: 1rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
   border-bottom: 1px solid var(--line); }
-th { font-weight: 600; }
+th { font-weight: 600; overflow-wrap: normal; }
+@media (max-width: 34rem) {
+  tr:first-child { display: none; }
+  th, td { display: block; padding-right: 0; }
+  th { border: 0; padding-bottom: 0; }
+  th + td { border: 0; padding-bottom: 0; }
+  td:empty { padding: 0; }
+}
 """
 
 
@@ -87,7 +103,17 @@ def _paragraphs(rows: list[Row]) -> Iterator[str]:
             plural = "s" if row.rows > 1 else ""
             yield f'<p class="out">{row.rows} paragraph{plural}, {row.words} words unchanged</p>'
         else:
-            yield f"<p>{''.join(_piece(piece, named) for piece in row.pieces)}</p>"
+            pieces = "".join(_piece(piece, named) for piece in row.pieces)
+            yield f"<p{_classes(row)}>{pieces}</p>"
+
+
+def _classes(row: Row) -> str:
+    """What a paragraph is: an item of a list, one that came or went as a whole."""
+    found = ["item"] if row.pieces[0].text.lstrip().startswith("* ") else []
+    ops = {piece.op for piece in row.pieces}
+    if len(ops) == 1 and "equal" not in ops and not any(piece.move for piece in row.pieces):
+        found += ["whole", "gone" if "delete" in ops else "new"]
+    return f' class="{" ".join(found)}"' if found else ""
 
 
 def _piece(piece: Piece, named: set[str]) -> str:

@@ -16,8 +16,7 @@ def render(found: Difference) -> str:
         "version": 1,
         "a": _state(found.a),
         "b": _state(found.b),
-        "front_matter": [{"key": key, "from": old, "to": new} for key, old, new in found.fields],
-        "hunks": [_hunk(*hunk) for hunk in found.text.hunks],
+        **changes(found),
         "similarity": round(found.text.similarity, 4),
         "summary": {
             "added": count.added,
@@ -27,6 +26,14 @@ def render(found: Difference) -> str:
         },
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def changes(found: Difference) -> dict[str, Any]:
+    """What differs: in the front matter by keys, in the text by hunks."""
+    return {
+        "front_matter": [{"key": key, "from": old, "to": new} for key, old, new in found.fields],
+        "hunks": [_hunk(*hunk) for hunk in found.text.hunks],
+    }
 
 
 def _state(state: State) -> dict[str, Any]:

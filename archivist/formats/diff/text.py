@@ -25,14 +25,24 @@ def render(
     context: int | None = 12,
 ) -> str:
     """The names, the front matter that changed, the text, and the count of words."""
-    parts = [_heading(found, color)]
+    shown = changes(found, color=color, width=width, columns=columns, context=context)
+    return "\n\n".join([_heading(found, color), *shown, _summary(found)]) + "\n"
+
+
+def changes(
+    found: Difference,
+    *,
+    color: bool = False,
+    width: int = 80,
+    columns: bool = False,
+    context: int | None = 12,
+) -> Iterator[str]:
+    """The front matter that changed, and the text with what changed in it."""
     if found.fields:
-        parts.append("\n".join(_table(found.fields, color, width)))
+        yield "\n".join(_table(found.fields, color, width))
     if not found.text.is_same:
         rows = folded(found.text, context)
-        lines = _columns(rows, color, width) if columns else _column(rows, color, width)
-        parts.append("\n".join(lines))
-    return "\n\n".join([*parts, _summary(found)]) + "\n"
+        yield "\n".join(_columns(rows, color, width) if columns else _column(rows, color, width))
 
 
 def _heading(found: Difference, color: bool) -> str:

@@ -1,0 +1,198 @@
+"""What was learnt of histories: texts and pairs of them by their blobs, told timelines by the
+commit that they lead to. Incomplete, never stale: an object id stands for one content for ever.
+
+A cache: always safe to delete. Where it cannot be used (a read-only folder, a lock that stays, a
+broken file), everything is learnt again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_VERSION = 1  # of the tables and of what is told; any other is thrown away
+_WAIT = 1.0  # seconds for another process that writes
+_AT_ONCE = 500  # values in one query
+_LINES = 4  # timelines that are kept: of as many branches, or of folders
+_TABLES = """
+CREATE TABLE IF NOT EXISTS text (oid TEXT PRIMARY KEY, facts TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pair (
+  new TEXT, old TEXT, change TEXT, PRIMARY KEY (new, old)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS line (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, place BLOB, tip TEXT, turn INTEGER
+);
+CREATE TABLE IF NOT EXISTS chain (
+  line INTEGER, number INTEGER, path BLOB, state TEXT, oid TEXT, story TEXT, digest BLOB,
+  PRIMARY KEY (line, number)
+);
+"""
+
+
+class Line(NamedTuple):
+    """A timeline that was told: its number here, the commit that it leads to, its last turn."""
+
+    id: int
+    tip: str
+    turn: int
+
+
+class StoredChain(NamedTuple):
+    """One entry of a timeline: where it is or was last, its state, its blob there, its story."""
+
+    number: int
+    path: bytes
+    state: str
+    oid: str | None
+    story: str
+
+
+class TimelinesLost(Exception):
+    """What is remembered cannot be used now; go on without it."""
+
+
+class TimelineIndex:
+    """The remembered histories in a file. Every method may raise TimelinesLost."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise TimelinesLost(str(error)) from error
+        if path.is_symlink() or path.parent.is_symlink():
+            raise TimelinesLost("a link leads elsewhere")
+        with _losing():
+            self._database = _opened(path)
+
+    def texts(self, oids: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """What is remembered of these blobs: (blob, facts)."""
+        yield from self._chosen("SELECT oid, facts FROM text WHERE oid IN", oids)
+
+    def pairs(self, oids: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+        """The pairs that lead to these blobs: (old, new, change)."""
+        yield from self._chosen("SELECT old, new, change FROM pair WHERE new IN", oids)
+
+    def lines(self, place: bytes) -> list[Line]:
+        """The timelines of an archive at this place of the repository, the newest first."""
+        query = "SELECT id, tip, turn FROM line WHERE place = ? ORDER BY id DESC"
+        with _losing():
+            return [Line(*row) for row in self._database.execute(query, (place,))]
+
+    def chains(self, line: Line) -> list[StoredChain]:
+        """The entries of a timeline; raises TimelinesLost if it is not what was stored, or if
+        another process has let it go on in the meantime.
+        """
+        query = (
+            "SELECT number, path, state, oid, story, digest"
+            " FROM line LEFT JOIN chain ON chain.line = line.id"
+            " WHERE line.id = ? AND line.tip = ? ORDER BY number"
+        )
+        with _losing():
+            rows = self._database.execute(query, (line.id, line.tip)).fetchall()
+        found = [StoredChain(*row[:5]) for row in rows if row[0] is not None]
+        if not rows or any(row[5] != _digest(one) for row, one in zip(rows, found, strict=False)):
+            raise TimelinesLost("a story is not what was stored")
+        return found
+
+    def learn(
+        self, texts: Iterable[tuple[str, str]], pairs: Iterable[tuple[str, str, str]]
+    ) -> None:
+        """Remember texts (blob, facts) and pairs (old, new, change)."""
+        with _losing(), self._database as database:
+            database.executemany("INSERT OR REPLACE INTO text VALUES (?, ?)", texts)
+            database.executemany(
+                "INSERT OR REPLACE INTO pair (old, new, change) VALUES (?, ?, ?)", pairs
+            )
+
+    def store(self, place: bytes, tip: str, turn: int, chains: Iterable[StoredChain]) -> None:
+        """Remember a timeline; the oldest ones are forgotten."""
+        with _losing(), self._database as database:
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("DELETE FROM line WHERE place = ? AND tip = ?", (place, tip))
+            row = database.execute(
+                "INSERT INTO line (place, tip, turn) VALUES (?, ?, ?)", (place, tip, turn)
+            )
+            self._put(row.lastrowid or 0, chains)
+            database.execute(
+                "DELETE FROM line WHERE id NOT IN (SELECT id FROM line ORDER BY id DESC LIMIT ?)",
+                (_LINES,),
+            )
+            database.execute("DELETE FROM chain WHERE line NOT IN (SELECT id FROM line)")
+
+    def advance(self, line: Line, tip: str, turn: int, chains: Sequence[StoredChain]) -> None:
+        """Let a timeline go on to another commit: with these entries new or changed.
+
+        Nothing happens if another process has let it go on in the meantime.
+        """
+        with _losing(), self._database as database:
+            database.execute("BEGIN IMMEDIATE")
+            done = database.execute(
+                "UPDATE line SET tip = ?, turn = ? WHERE id = ? AND tip = ?",
+                (tip, turn, line.id, line.tip),
+            )
+            if done.rowcount == 1:
+                self._put(line.id, chains)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def _put(self, line: int, chains: Iterable[StoredChain]) -> None:
+        self._database.executemany(
+            "INSERT OR REPLACE INTO chain VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((line, *one, _digest(one)) for one in chains),
+        )
+
+    def _chosen(self, query: str, values: Iterable[str]) -> Iterator[Any]:
+        wanted = list(values)
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            with _losing():
+                marks = ",".join("?" * len(some))
+                yield from self._database.execute(f"{query} ({marks})", some).fetchall()
+
+
+def _digest(one: StoredChain) -> bytes:
+    text = f"{one.number}\0{one.state}\0{one.oid}\0{one.story}".encode()
+    return blake2b(one.path + b"\0" + text, digest_size=8).digest()
+
+
+@contextmanager
+def _losing() -> Iterator[None]:
+    import sqlite3  # which costs more than a look at one entry may
+
+    try:
+        yield
+    except (sqlite3.Error, OSError, UnicodeError, TypeError) as error:
+        raise TimelinesLost(str(error)) from error
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """A database with the tables; one of another version, or a broken one, is begun anew."""
+    import sqlite3
+
+    database = sqlite3.connect(path, timeout=_WAIT)
+    try:
+        database.execute("PRAGMA synchronous = OFF")  # a cache: nothing to lose
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            database.executescript(
+                f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;"
+            )
+        elif version != _VERSION:
+            raise sqlite3.DatabaseError("of another version")
+        database.execute("SELECT 1 FROM line, chain, text, pair LIMIT 1").fetchall()
+    except sqlite3.DatabaseError as error:
+        database.close()
+        if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
+            raise  # locked, read-only, a full disk
+        with suppress(FileNotFoundError):
+            path.unlink()
+        return _opened(path)
+    return database

@@ -1,0 +1,85 @@
+"""The events of one entry, read along its own path: what others went through is not looked at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from archivist.errors import GitFailure
+from archivist.repository import Repository
+from archivist.repository.timeline import Move, Step, picked, timeline
+from archivist.versions.following import Chain, Event, Place, is_import
+
+_MOST_NAMES = 8  # that an entry had; each costs a walk, so that with more of them all is read
+
+
+class Unclear(Exception):
+    """Only the whole history can tell."""
+
+
+class _Stage(NamedTuple):
+    """What an entry went through under one name, newest first, and where it came from then."""
+
+    events: list[Event]
+    origin: bytes | None
+    tip: str  # the commit before it was moved
+
+
+def single(repository: Repository, place: Place, tip: str, path: bytes) -> Chain | None:
+    """The entry that is at a path in a commit; None if it takes the whole history to tell.
+
+    That is: after an import, which brings a history in; for an entry that was moved out of the
+    archive and came back; for one with many names; where objects are missing.
+    """
+    events: list[Event] = []
+    origin: bytes | None = path
+    try:
+        for _ in range(_MOST_NAMES):
+            if origin is None:
+                return _chain(path, events)
+            stage = _stage(repository, place, tip, origin)
+            events += stage.events
+            origin, tip = stage.origin, stage.tip
+    except (GitFailure, Unclear):
+        pass
+    return None
+
+
+def _chain(path: bytes, events: list[Event]) -> Chain | None:
+    chain = Chain(path)
+    for turn, event in enumerate(reversed(events), 1):
+        chain.add(event._replace(turn=turn))
+    return chain if events else None
+
+
+def _stage(repository: Repository, place: Place, tip: str, path: bytes) -> _Stage:
+    events: list[Event] = []
+    for step, move in _done(repository, tip, path, place.prefix):
+        if move.path != path:  # it was renamed: what came later is another entry
+            if not place.holds(move.path):
+                raise Unclear
+            break
+        events.append(Event(step, move))
+        if move.origin:
+            return _Stage(events, move.origin, step.parents[0])
+    return _Stage(events, None, tip)
+
+
+def _done(
+    repository: Repository, tip: str, path: bytes, prefix: bytes
+) -> Iterator[tuple[Step, Move]]:
+    """What was done to a path, newest first: to it, or from it to another."""
+    folder = os.path.relpath(b"/" + path, b"/" + prefix)
+    steps = list(timeline(repository, tip, path=os.fsdecode(folder)))
+    # Where it came or went, it may have been moved: that is told by all that was done there.
+    moved = [one.rev for one in steps if any(None in (move.old, move.new) for move in one.moves)]
+    whole = {one.rev: one for one in picked(repository, moved)} if moved else {}
+    for one in steps:
+        if is_import(one):
+            raise Unclear
+        step = whole.get(one.rev, one)
+        found = [move for move in step.moves if move.path == path]
+        found = found or [move for move in step.moves if move.origin == path]
+        if found:
+            yield step, found[0]

@@ -1,0 +1,104 @@
+"""From the events of one entry to its versions: their order, and what each of them changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from archivist.entry import entry_id
+from archivist.versions.following import Event, Place
+from archivist.versions.ordering import Dated, valid_order
+from archivist.versions.studying import UNREADABLE, Facts, Knowledge, comparison
+from archivist.versions.version import Kind, Version
+
+# The events of one entry in valid time, each with its version.
+Told = Sequence[tuple[Event, Version]]
+
+
+def ordered(knowledge: Knowledge, events: Sequence[Event]) -> list[Event]:
+    """Events, which come in the order of their commits, in valid time."""
+    dated = []
+    before: str | None = None
+    for event in events:
+        oid = event.move.new
+        known = comparison(knowledge.pairs, before, oid) if before and oid else None
+        is_new = known is None or known.kind == "text"
+        dated.append(Dated(_facts(knowledge, event).archived, is_new))
+        before = oid or before
+    return [events[place] for place in valid_order(dated)]
+
+
+def told(
+    knowledge: Knowledge, place: Place, path: bytes, events: Iterable[Event]
+) -> Iterator[tuple[Event, Version]]:
+    """Each event with its version, of the entry that is, or was last, at a path.
+
+    `events` come in valid time.
+    """
+    entry = entry_id(place.shown(path))
+    before: str | None = None
+    seen: dict[str, str] = {}
+    for event in events:
+        version = _version(knowledge, place, entry, event, before)
+        oid = event.move.new
+        if oid and version.kind in ("text", "restored") and oid in seen:
+            version = version._replace(returns_to=seen[oid])
+        if oid:
+            before = oid
+            seen.setdefault(oid, event.step.rev)
+        yield event, version
+
+
+def blobs(events: Iterable[Event]) -> list[str]:
+    """The blobs that events led to."""
+    return [event.move.new for event in events if event.move.new]
+
+
+def _facts(knowledge: Knowledge, event: Event) -> Facts:
+    oid = event.move.new
+    return Facts() if oid is None else knowledge.facts.get(oid, UNREADABLE)
+
+
+def _version(
+    knowledge: Knowledge, place: Place, entry: str, event: Event, before: str | None
+) -> Version:
+    step, move = event.step, event.move
+    facts = _facts(knowledge, event)
+    kind, added, removed = _kind(knowledge, event, before)
+    pairs = (line.partition(": ") for line in step.trailers.splitlines())
+    return Version(
+        entry=entry,
+        rev=step.rev or None,
+        path=place.shown(move.path),
+        oid=move.new,
+        kind=kind,
+        committed=step.committed if step.rev else None,
+        archived=facts.archived,
+        announced=facts.announced,
+        author=step.author,
+        subject=step.subject,
+        trailers=tuple((key, value) for key, sep, value in pairs if sep),
+        added=added,
+        removed=removed,
+        origin=place.shown(move.origin) if move.origin else None,
+        alike=move.alike,
+        is_readable=facts.is_readable,
+        turn=event.turn,
+    )
+
+
+def _kind(
+    knowledge: Knowledge, event: Event, before: str | None
+) -> tuple[Kind, int | None, int | None]:
+    move, facts = event.move, _facts(knowledge, event)
+    if move.new is None:
+        gone = knowledge.facts.get(before or "", Facts())
+        return "removed", 0, gone.words if gone.is_readable else None
+    if before is None:
+        return "added", facts.words if facts.is_readable else None, 0
+    known = comparison(knowledge.pairs, before, move.new)
+    counts = (known.added, known.removed) if known else (None, None)
+    if move.old is None:
+        return "restored", *counts
+    if known is None:
+        return "text", *counts
+    return known.kind or ("renamed" if move.origin else "restored"), *counts

@@ -1,0 +1,290 @@
+"""What is remembered of a history: it is quicker, and it is never anything else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+from sandbox import Sandbox, entry, sandbox
+
+from archivist.repository.process import Repository
+from archivist.versions import History, Version
+
+INDEX = Path(".git/archivist/history.sqlite3")
+WORDS = ["all", "are", "kind", "bring", "lantern", "quay", "door", "light", "share", "stay"]
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Sandbox:
+    made = sandbox(tmp_path / "archive", quay=entry("Quay"), mill=entry("Mill"))
+    change(made, "quay", "Quay is kind.")
+    return made
+
+
+def change(box: Sandbox, name: str, body: str, archived: str = "Feb 04, 2014") -> None:
+    box.write(f"entries/{name}.md", entry("Quay", body=body).replace("Feb 04, 2014", archived))
+    box.commit(f"Change {name}")
+
+
+def anew(box: Sandbox) -> list[Version]:
+    """The versions as they are without any memory; that of the archive stays as it is."""
+    folder = box.root / INDEX.parent
+    aside = folder.with_name("aside")
+    if folder.exists():
+        folder.rename(aside)
+    try:
+        return History(box.root).versions()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if aside.exists():
+            aside.rename(folder)
+
+
+def recalled(box: Sandbox) -> list[Version]:
+    """The versions as they are told now, the same as without memory."""
+    found = History(box.root).versions()
+    assert found == anew(box)
+    return found
+
+
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The commands of git that are run from now on."""
+    commands: list[str] = []
+    usual = Repository._command
+
+    def command(self: Repository, arguments: list[str]) -> list[str]:
+        commands.append(
+            next(one for one in arguments if not one.startswith("-") and "=" not in one)
+        )
+        return usual(self, arguments)
+
+    monkeypatch.setattr(Repository, "_command", command)
+    return commands
+
+
+def test_few_processes_and_none_for_texts_that_are_known(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands = asked(monkeypatch)
+    first = History(box.root).versions()
+    assert sorted(commands) == ["cat-file", "log", "ls-tree", "rev-parse"]
+    commands.clear()
+    assert History(box.root).versions() == first
+    assert commands == ["rev-parse"]
+    change(box, "mill", "Mill is kind.")
+    commands.clear()
+    assert len(History(box.root).versions()) == len(first) + 1
+    assert sorted(commands) == ["cat-file", "log", "rev-parse"]
+
+
+def _random_commit(box: Sandbox, random: Random, number: int) -> None:
+    entries = sorted((box.root / "entries").rglob("*.md"))
+    path = random.choice(entries)
+    way = random.randrange(9)
+    text = path.read_text()
+    if way < 3:
+        words = text.split(" ")
+        words[random.randrange(len(words))] = random.choice(WORDS)
+        path.write_text(" ".join(words))
+    elif way == 3:
+        path.write_text(text.replace("2014", str(random.randrange(2009, 2020)), 1))
+    elif way == 4:
+        path.rename(path.with_name(f"r{number}.md"))
+    elif way == 5 and len(entries) > 2:
+        path.unlink()
+    elif way == 6:
+        (box.root / f"entries/n{random.randrange(6)}.md").write_text(entry(f"New {number}"))
+    elif way == 7:
+        outside = box.root / "drafts"
+        outside.mkdir(exist_ok=True)
+        drafts = sorted(outside.iterdir())
+        if drafts:
+            drafts[0].rename(box.root / f"entries/d{number}.md")
+        else:
+            path.rename(outside / f"o{number}.md")
+    else:
+        box.git("switch", "-qc", f"side{number}")
+        path.write_text(text + "\nAnd a side.\n")
+        box.commit("Side")
+        box.git("switch", "-q", "main")
+        box.git("merge", "-q", "--no-ff", "-m", "Merge", f"side{number}")
+        return
+    box.git("add", "--all")
+    box.git("commit", "-q", "--allow-empty", "-m", f"Commit {number}")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_going_on_is_the_same_as_beginning_anew(box: Sandbox, seed: int) -> None:
+    random = Random(seed)
+    for number in range(24):
+        _random_commit(box, random, number)
+        if random.random() < 0.3:
+            recalled(box)
+        if random.random() < 0.2:
+            box.git("reset", "-q", "--hard", f"HEAD~{random.randrange(1, 3)}")
+    history = History(box.root)
+    assert history.verify() == []
+    whole = recalled(box)
+    for name in sorted({one.entry for one in whole}):
+        shutil.rmtree(box.root / INDEX.parent, ignore_errors=True)
+        alone = History(box.root).versions(name, only_first=True)
+        together = History(box.root)
+        _ = together.chains
+        # Along its own path an entry's turns are counted by themselves.
+        expected = [one._replace(turn=0) for one in together.versions(name, only_first=True)]
+        assert [one._replace(turn=0) for one in alone] == expected
+
+
+def test_other_branches_and_rewritten_history(box: Sandbox) -> None:
+    recalled(box)
+    box.git("switch", "-qc", "other", "HEAD~1")
+    change(box, "mill", "Another mill.")
+    recalled(box)
+    box.git("switch", "-q", "main")
+    recalled(box)
+    box.git("commit", "-q", "--amend", "-m", "Rewritten")
+    assert {one.subject for one in recalled(box)} == {"Begin", "Rewritten"}
+    box.git("reflog", "expire", "--expire=now", "--all")
+    box.git("branch", "-qD", "other")
+    box.git("gc", "-q", "--prune=now")
+    recalled(box)
+
+
+def test_uncommitted_edits_are_not_remembered(box: Sandbox) -> None:
+    edited = entry("Quay", body="Quay is edited.")
+    box.write("entries/quay.md", edited)
+    box.write("entries/new.md", entry("New"))
+    assert [one.rev for one in recalled(box)].count(None) == 2
+    box.git("checkout", "-q", "entries/quay.md")
+    (box.root / "entries/new.md").unlink()
+    assert None not in [one.rev for one in recalled(box)]
+
+
+def _garbage(path: Path) -> None:
+    path.write_bytes(b"no database" * 1000)
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+def _other_version(path: Path) -> None:
+    _execute(path, "PRAGMA user_version = 99")
+
+
+def _lost_table(path: Path) -> None:
+    _execute(path, "DROP TABLE chain")
+
+
+def _false_story(path: Path) -> None:
+    _execute(path, "UPDATE chain SET story = '[]'")
+
+
+def _false_facts(path: Path) -> None:
+    _execute(path, "DELETE FROM line; UPDATE text SET facts = '{}'; UPDATE pair SET change = '[1]'")
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.parent / "elsewhere")
+
+
+def _execute(path: Path, script: str) -> None:
+    database = sqlite3.connect(path)
+    database.executescript(script)
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [_garbage, _cut, _other_version, _lost_table, _false_story, _false_facts, _folder, _link],
+)
+def test_a_broken_index_is_done_without(box: Sandbox, harm: Callable[[Path], None]) -> None:
+    first = recalled(box)
+    harm(box.root / INDEX)
+    assert History(box.root).versions() == first
+    change(box, "mill", "Mill is kind.")
+    assert len(recalled(box)) == len(first) + 1
+    assert not (box.root / INDEX.parent / "elsewhere").exists()
+
+
+def test_a_locked_index_is_done_without(box: Sandbox) -> None:
+    first = recalled(box)
+    change(box, "mill", "Mill is kind.")
+    database = sqlite3.connect(box.root / INDEX, isolation_level=None)
+    for lock in ("BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"):
+        database.execute(lock)
+        assert len(History(box.root).versions()) == len(first) + 1
+        database.execute("ROLLBACK")
+    database.close()
+    recalled(box)
+
+
+def test_where_nothing_can_be_written(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    first = anew(box)
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    assert History(box.root).versions() == first
+    assert not (box.root / INDEX).exists()
+
+
+def test_an_index_that_can_only_be_read(box: Sandbox) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("nothing is read-only for root")
+    first = recalled(box)
+    change(box, "mill", "Mill is kind.")
+    (box.root / INDEX).chmod(0o444)
+    (box.root / INDEX.parent).chmod(0o555)
+    try:
+        assert len(History(box.root).versions()) == len(first) + 1
+    finally:
+        (box.root / INDEX.parent).chmod(0o755)
+
+
+def test_several_runs_at_once(box: Sandbox) -> None:
+    command = [sys.executable, "-m", "archivist", "history", "-f", "jsonl"]
+    for number in range(3):
+        change(box, "mill", f"Mill is kind {number} times.")
+        running = [
+            subprocess.Popen(command, cwd=box.root, stdout=subprocess.PIPE) for _ in range(4)
+        ]
+        said = {one.communicate()[0] for one in running}
+        assert len(said) == 1
+        assert all(one.returncode == 0 for one in running)
+    recalled(box)
+
+
+def test_what_cannot_be_read_now_is_asked_for_again(box: Sandbox) -> None:
+    oid = box.git("rev-parse", "HEAD:entries/quay.md").strip()
+    path = box.root / ".git/objects" / oid[:2] / oid[2:]
+    data = path.read_bytes()
+    path.unlink()
+    assert not all(one.is_readable for one in History(box.root).versions())
+    path.write_bytes(data)
+    assert all(one.is_readable for one in recalled(box))
+
+
+def test_archives_in_folders_of_one_repository(tmp_path: Path) -> None:
+    box = Sandbox(tmp_path)
+    box.git("init", "-q")
+    for name in "ab":
+        box.write(f"{name}/entries/quay.md", entry(f"Quay {name}"))
+    box.commit()
+    for _ in range(2):
+        for name in "ab":
+            (found,) = History(tmp_path / name).versions()
+            assert found.oid == box.git("rev-parse", f"HEAD:{name}/entries/quay.md").strip()
