@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sandbox import Sandbox
 from snapshots import NEW_TEXT, NOW, PARAGRAPHS, TEXT, Captures, run
 from web import Behaviour, Web, answer, behaviours, script
@@ -15,6 +18,11 @@ from archivist import warc
 from archivist.capturing.provenance import Provenance, trailers_of
 from archivist.capturing.texts import body_digest, text_of
 from archivist.entry import Entry
+from archivist.refusal import NAMES
+from archivist.snapshot.judging import judge
+from archivist.snapshot.looking import saved
+from archivist.snapshot.subject import Subject
+from archivist.snapshot.writing import Manner, new_version
 
 
 @pytest.fixture
@@ -462,6 +470,33 @@ def test_a_forkable_file(captures: Captures) -> None:
         "https://codeberg.org/a/b/raw/branch/main/c.md"
     )
     assert raw_file("https://quay.example/conduct#x") == "https://quay.example/conduct#x"
+
+
+def test_what_is_excluded_is_not_asked(captures: Captures) -> None:
+    captures.add("quay-guild", NEW_TEXT)
+    captures.settings = "[[links.exclude]]\npattern = 'quay'\nreason = 'for members only'\n"
+    captures.prepare()
+    document = captures.document("--all")
+    assert (document["results"], document["summary"]["left_out"]) == ([], 1)
+    found = captures.result("quay-guild")
+    assert (found["outcome"], "members only" in found["reason"]) == ("failed", True)
+    assert captures.web.requests.to("quay.example").paths == []
+
+
+@given(st.binary(max_size=3000), st.sampled_from(["text/html", "text/plain", "", "x/y"]))
+def test_whatever_a_page_holds(data: bytes, kind: str) -> None:
+    """It is judged, and what is new makes an entry that reads back."""
+    text = "---\nlayout: coc\norganization: Q\nurl: https://quay.example/\n---\n"
+    subject = Subject(Entry("entries/q.md", text))
+    now = datetime(2026, 11, 25, tzinfo=UTC)
+    seen = saved(data, subject.asked, kind, now)
+    accepted = frozenset(NAMES) - {"empty"}
+    found = judge(subject, seen, now.date(), accepted, 0.6)
+    if found.is_new:
+        written = new_version(found, Manner(now), ("url", "wayback snapshot"))
+        assert text_of(written.entry.body) == found.text
+        assert warc.read(written.exhibit or b"").flaws == ()
+        assert written.entry.value("url") == subject.asked
 
 
 def test_robots_are_respected_if_wanted(captures: Captures) -> None:

@@ -113,7 +113,7 @@ def subjects(
 
     `read` gives an entry as it is committed elsewhere. Raises UsageError or FileFailure.
     """
-    named = bool(args.entries)
+    named, excluded = bool(args.entries), place.settings.scan.links.exclude
     found, left = [], 0
     for path in chosen_paths(args, place, [path for path, _ in files.listed(place.root)]):
         data = read(path)
@@ -122,7 +122,8 @@ def subjects(
         one = Subject(entry, args.url or "")
         if args.stale is not None and not _is_stale(args, one):
             continue
-        if not named and (one.obstacle or not one.is_of_today) and entry.is_readable:
+        follows = not one.obstacle and one.is_of_today and not one.excluded(excluded)
+        if not named and entry.is_readable and not follows:
             left += 1
             continue
         found.append(one)

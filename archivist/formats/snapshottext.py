@@ -54,14 +54,17 @@ def _words(one: Result) -> str:
         named = f"{one.objections[0].name}: " if one.objections else ""
         return named + one.reason
     kept = one.kept
-    counts = f"+{kept.added} −{kept.removed} words" if kept.extractor else "same text, moved"
+    counts = f"+{kept.added} −{kept.removed} words"
+    if not kept.extractor:
+        counts = kept.memento or "same text, the source moved"
     day = f", announced {kept.announced}" if kept.announced else ""
-    said = f" ({one.reason})" if one.reason else ""
-    return f"{counts}{day}{said}{f'  {kept.commit[:10]}' if kept.commit else ''}"
+    return f"{counts}{day}{f'  {kept.commit[:10]}' if kept.commit else ''}"
 
 
 def _more(one: Result, indent: str, color: bool, width: int) -> Iterator[str]:
-    """Further objections, and what to do about each."""
+    """What else there is to know, further objections, and what to do about each."""
+    if one.outcome is Outcome.RECORDED and one.reason:
+        yield from _wrapped(one.reason, indent, width)
     for number, objection in enumerate(one.objections):
         if number:
             yield from _wrapped(f"{objection.name}: {objection.reason}", indent, width)

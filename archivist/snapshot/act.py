@@ -98,6 +98,8 @@ class Snapshots:
         for one in subjects:
             if one.obstacle:
                 self._results.append(_failed(one, one.obstacle))
+            elif why := one.excluded(self.settings.links.exclude):
+                self._results.append(_failed(one, f"its URL is excluded from being asked: {why}"))
             else:
                 by_url.setdefault(one.asked, []).append(one)
         for url, group in by_url.items():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from archivist.addresses import problem
 from archivist.capturing.texts import essence, text_of
+from archivist.config.scan import Exclusion
 from archivist.dates import PolicyDate, read
 from archivist.entry import Entry
 from archivist.extraction import Selection
@@ -57,6 +59,10 @@ class Subject:
     def is_of_today(self) -> bool:
         """True if the entry follows its source: one that was superseded or withdrawn does not."""
         return self.entry.value("status") not in _ENDED
+
+    def excluded(self, exclusions: Iterable[Exclusion]) -> str:
+        """Why the source must not be asked, by the settings of links; blank if it may be."""
+        return next((one.reason for one in exclusions if one.pattern.search(self.asked)), "")
 
     @cached_property
     def before(self) -> str:
