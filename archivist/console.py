@@ -88,6 +88,10 @@ class Console:
         if text:
             self.out.write(text if text.endswith("\n") else text + "\n")
 
+    def part(self, text: str) -> None:
+        """Print a part of a result to stdout as it is."""
+        self.out.write(text)
+
     def note(self, text: str) -> None:
         """Say something about the work, unless `--quiet`."""
         if not self.quiet:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from archivist.commands.session import codes, deliver, here
+from archivist.commands.session import codes, deliver, deliver_parts, here
 from archivist.config.scan import FAILURES, ScanSettings
 from archivist.console import escape, escape_lines
 from archivist.diagnostic import Diagnostic
@@ -106,18 +106,24 @@ def _is_at(path: str, name: str, inside: str) -> bool:
     )
 
 
-def render(args: Namespace, report: LinkReport) -> str:
-    """The report in the format that is wanted."""
+def show(args: Namespace, report: LinkReport) -> None:
+    """Print the report in the format that is wanted, or write it. Raises FileFailure."""
+    if args.format in ("json", "jsonl"):
+        from archivist.formats import linkjson
+
+        lines = args.format == "jsonl"
+        deliver_parts(args, linkjson.render_lines(report) if lines else linkjson.render(report))
+    else:
+        deliver(args, _rendered(args, report))
+
+
+def _rendered(args: Namespace, report: LinkReport) -> str:
     console, to_terminal = args.console, args.output == "-"
     if args.format == "text":
         from archivist.formats import linktext
 
         color, wrap = to_terminal and console.colors_out, to_terminal and console.out.isatty()
         return linktext.render(report, color=color, width=console.width, wrap=wrap)
-    if args.format in ("json", "jsonl"):
-        from archivist.formats import linkjson
-
-        return linkjson.render(report) if args.format == "json" else linkjson.render_lines(report)
     if args.format == "markdown":
         from archivist.formats import linkmarkdown
 

@@ -10,13 +10,13 @@ from archivist.commands.linking import (
     chosen_paths,
     hours,
     opened_memory,
-    render,
     settings_of,
+    show,
     show_fixes,
     show_past,
 )
 from archivist.commands.parser import add_dry_run, add_output
-from archivist.commands.session import deliver, now, workspace
+from archivist.commands.session import now, workspace
 from archivist.errors import NO_ANSWER, UsageError
 from archivist.formats import LINK_FORMATS
 from archivist.linkreport import NETWORK_DOWN
@@ -69,7 +69,7 @@ def run(args: Namespace) -> int:
         if args.fix and args.dry_run:
             return show_fixes(args, place.root, report)
         report = apply_fixes(args, place.root, report) if args.fix else report
-        deliver(args, render(args, report))
+        show(args, report)
     if report.network_down:
         args.console.error(NETWORK_DOWN, "nobody is blamed: try again when it is up")
     return NO_ANSWER if report.network_down else int(report.failures > 0)

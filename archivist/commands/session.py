@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,6 +111,19 @@ def deliver(args: Namespace, text: str) -> None:
     else:
         files.write(here(args) / args.output, text.encode("utf-8", "backslashreplace"))
         args.console.note(f"wrote {escape(args.output)}")
+
+
+def deliver_parts(args: Namespace, parts: Iterable[str]) -> None:
+    """The same for a result that is too long to be held as a whole. Raises FileFailure."""
+    if args.output == "-":
+        for part in parts:
+            args.console.part(part)
+        return
+    path = here(args) / args.output
+    place = nullcontext(path) if path.exists() and not path.is_file() else files.replacing(path)
+    with place as file, open(file, "w", encoding="utf-8", errors="backslashreplace") as out:
+        out.writelines(parts)
+    args.console.note(f"wrote {escape(args.output)}")
 
 
 def codes(given: str | None) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from archivist.addresses import memento
@@ -11,19 +12,23 @@ from archivist.linkreport import Kind, LinkReport, Row
 VERSION = 1
 
 
-def render(report: LinkReport) -> str:
-    """The report as one JSON object, a result a line; everything that is not ASCII is escaped."""
-    results = ",\n    ".join(json.dumps(_result(row)) for row in report.rows())
+def render(report: LinkReport) -> Iterator[str]:
+    """The report as one JSON object, a result a line, part by part; everything that is not ASCII is
+    escaped.
+    """
+    yield f'{{\n  "version": {VERSION},\n  "results": ['
+    separator = "\n    "
+    for row in report.rows():
+        yield f"{separator}{json.dumps(_result(row))}"
+        separator = ",\n    "
     fixed = [{"path": path, "kind": kind, "count": n} for path, kind, n in report.fixed]
-    return (
-        f'{{\n  "version": {VERSION},\n  "results": [\n    {results}\n  ],\n'
-        f'  "fixed": {json.dumps(fixed)},\n  "summary": {json.dumps(_summary(report))}\n}}\n'
-    )
+    yield f'\n  ],\n  "fixed": {json.dumps(fixed)},\n'
+    yield f'  "summary": {json.dumps(_summary(report))}\n}}\n'
 
 
-def render_lines(report: LinkReport) -> str:
+def render_lines(report: LinkReport) -> Iterator[str]:
     """The results alone, one JSON object a line."""
-    return "".join(f"{json.dumps(_result(row))}\n" for row in report.rows())
+    return (f"{json.dumps(_result(row))}\n" for row in report.rows())
 
 
 def _summary(report: LinkReport) -> dict[str, Any]:

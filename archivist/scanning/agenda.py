@@ -10,12 +10,14 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from archivist.state.verdicts import RECORD, LinkMemory, Mention, record_of
 from archivist.verdict import Record
 
 SOURCE, FILE, STUB, PARENT, MEMENTO, BODY = "source", "file", "stub", "parent", "memento", "body"
+_BATCH = 5000  # paths
 _AHEAD = 16  # tasks of a lane that are looked up at once
 _NEVER = "9999"  # later than any time at which something was checked
 _TEMPORARY = (
@@ -27,7 +29,7 @@ _TEMPORARY = (
 # nothing that was found good since then, and whose entries' texts are the same.
 _FILL = """
 INSERT OR IGNORE INTO todo (lane, url, kind)
-SELECT m.lane, m.url, m.kind FROM json_each(?) p
+SELECT m.lane, m.url, m.kind FROM {paths}
 JOIN mention m ON m.path = p.value LEFT JOIN link l ON l.url = m.url
 WHERE m.lane != '' AND m.kind IN (SELECT value FROM json_each(?))
   AND (m.kind != 'parent' OR m.day NOT IN (SELECT k.url FROM mention k WHERE k.kind = 'key'))
@@ -38,6 +40,9 @@ WHERE m.lane != '' AND m.kind IN (SELECT value FROM json_each(?))
       WHERE o.url = m.url AND o.digest != h.digest))
 ORDER BY p.key, m.number
 """
+_ALL = "(SELECT path AS key, path AS value FROM chosen) p"
+_SOME = "json_each(?) p JOIN chosen c ON c.path = p.value"
+_CHOOSE = "INSERT OR IGNORE INTO chosen SELECT value FROM json_each(?)"
 _TAKE = f"""
 SELECT t.number, t.url, t.kind, {", ".join(RECORD)} FROM todo t LEFT JOIN link l ON l.url = t.url
 WHERE t.lane = ? AND t.number > ? ORDER BY t.number LIMIT {_AHEAD}
@@ -77,12 +82,19 @@ class Agenda:
         self._taken: dict[str, int] = {}
         for statement in _TEMPORARY:
             memory.execute(statement)
-        insert = "INSERT OR IGNORE INTO chosen SELECT value FROM json_each(?)"
-        memory.execute(insert, json.dumps(list(paths)))
+        some = iter(paths)
+        while batch := list(islice(some, _BATCH)):
+            memory.execute(_CHOOSE, json.dumps(batch))
 
-    def fill(self, paths: Sequence[str], kinds: Iterable[str]) -> None:
-        """Add the URLs of these kinds of mention in these entries, but for what is fresh."""
-        self._memory.execute(_FILL, json.dumps(paths), json.dumps(list(kinds)), *self._since)
+    def fill(self, kinds: Iterable[str], paths: Sequence[str] | None = None) -> None:
+        """Add the URLs of these kinds of mention in these entries, or in all of them, but for what
+        is fresh.
+        """
+        values = json.dumps(list(kinds)), *self._since
+        if paths is None:
+            self._memory.execute(_FILL.format(paths=_ALL), *values)
+        else:
+            self._memory.execute(_FILL.format(paths=_SOME), json.dumps(paths), *values)
 
     def lanes(self) -> list[tuple[str, int]]:
         """Whose turn is to be taken how often more than was told before, in the archive's order."""

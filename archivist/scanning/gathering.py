@@ -25,6 +25,7 @@ from archivist.workspace import entry_from
 PLAYBACK = "wayback playback"
 _RACY = 2_000_000_000  # nanoseconds within which a file may change without another time
 _FIRST, _BATCH = 100, 250  # files of which the memory is told at once, first and later
+_LISTED = 2000  # files that are compared at once with what is remembered of them
 _APART = 16  # neighbours by name are often of one host: they are not read one after the other
 _IN_BODY = re.compile(r"https?://[^\s<>\"“”„‘’()\[\]{}]{3,2000}")
 _MOST_IN_BODY = 100
@@ -45,20 +46,19 @@ class Gathering:
         self._bodies = bodies
         self.paths: list[str] = []
         self.known: list[str] = []
-        unread: list[tuple[str, os.stat_result]] = []
+        unread: list[str] = []
         self._batch: list[tuple[str, str, tuple[Mention, ...]]] = []
-        gone = memory.stamps()
-        for path, stat in listed(root):
-            if not _is_text(path):
-                continue  # `archivist check` says so (N601)
-            self.paths.append(path)
-            if gone.pop(path, "") == _stamp(stat, bodies) != "":
-                self.known.append(path)
-            else:
-                unread.append((path, stat))
+        read = 0
+        files = ((path, stat) for path, stat in listed(root) if _is_text(path))
+        while some := {path: _stamp(stat, bodies) for path, stat in islice(files, _LISTED)}:
+            stamps = memory.stamps(list(some))
+            read += len(stamps)
+            for path, stamp in some.items():
+                self.paths.append(path)
+                (self.known if stamps.get(path, "") == stamp != "" else unread).append(path)
         self._unread = deque(one for start in range(_APART) for one in unread[start::_APART])
         self._enough = _FIRST
-        if gone:
+        if gone := memory.gone(self.paths, read):
             memory.note_mentions((), gone)
 
     @property
@@ -70,7 +70,11 @@ class Gathering:
         """Read so many more files. The paths of those that the memory knows now: it is told of them
         by the batch. Raises FileFailure.
         """
-        for path, stat in self._next(count):
+        for path in self._next(count):
+            try:
+                stat = os.lstat(f"{self._root}/{path}")
+            except FileNotFoundError:  # it is gone since it was listed
+                continue
             stamp = _stamp(stat, self._bodies)
             source = read_listed(self._root, path, stat)
             self._batch.append((path, stamp, tuple(_mentions_of(source, self._bodies))))
@@ -82,7 +86,7 @@ class Gathering:
         self._batch.clear()
         return known
 
-    def _next(self, count: int) -> Iterator[tuple[str, os.stat_result]]:
+    def _next(self, count: int) -> Iterator[str]:
         while self._unread and count:
             count -= 1
             yield self._unread.popleft()
@@ -94,6 +98,7 @@ class Gathering:
 
 
 def _is_text(path: str) -> bool:
+    """False for a name that is no text: `archivist check` says so (N601)."""
     try:
         path.encode()
     except UnicodeEncodeError:

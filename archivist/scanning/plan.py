@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -46,7 +46,6 @@ class Plan:
     def __post_init__(self) -> None:
         self.agenda = Agenda(self.memory, self.paths, self.wanted.fresh.since(self.now))
         self.with_wayback = self.settings.wayback.enabled and self.wanted.texts
-        self._chosen = frozenset(self.paths)
 
     def begin(self) -> list[tuple[str, int]]:
         """Whose turn is to be taken how often, as far as it is known at once.
@@ -56,20 +55,20 @@ class Plan:
         if self.wanted.texts:
             self.gathering.finish()
         known = self.gathering.known + self.gathering.read()
-        return self._add(self.paths if self.gathering.is_done else known)
+        return self._add(None if self.gathering.is_done else known)
 
     def read_on(self) -> list[tuple[str, int]]:
         """The same of a few more entries. Raises FileFailure."""
         read = self.gathering.read(_MORE)
-        return self._add(self.paths if self.gathering.is_done else read)
+        return self._add(None if self.gathering.is_done else read)
 
     @property
     def is_complete(self) -> bool:
         """True if all entries have been read."""
         return self.gathering.is_done
 
-    def _add(self, paths: Iterable[str]) -> list[tuple[str, int]]:
-        self.agenda.fill([path for path in paths if path in self._chosen], self._kinds())
+    def _add(self, paths: Sequence[str] | None) -> list[tuple[str, int]]:
+        self.agenda.fill(self._kinds(), paths)
         self._exclude()
         lanes = self.agenda.lanes()
         self.total += sum(count for _, count in lanes)

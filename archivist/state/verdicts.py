@@ -123,9 +123,17 @@ class LinkMemory:
         """Let go of the file."""
         self._database.close()
 
-    def stamps(self) -> dict[str, str]:
-        """By which stamp each file was read."""
-        return dict(self._rows("SELECT path, stamp FROM file"))
+    def stamps(self, paths: Sequence[str]) -> dict[str, str]:
+        """By which stamp each of these files was read."""
+        query = "SELECT path, stamp FROM file WHERE path IN (SELECT value FROM json_each(?))"
+        return dict(self._rows(query, json.dumps(paths)))
+
+    def gone(self, paths: Sequence[str], known: int) -> list[str]:
+        """The files that were read once and are not among these, of which `known` were read."""
+        if self._rows("SELECT count(*) FROM file") == [(known,)]:
+            return []
+        there = frozenset(paths)
+        return [path for (path,) in self.select("SELECT path FROM file") if path not in there]
 
     def note_mentions(
         self, read: Iterable[tuple[str, str, Sequence[Mention]]], gone: Iterable[str]
