@@ -25,6 +25,7 @@ COMMANDS = {
     "blame": ("blame", "when each sentence came in, and from where"),
     "export": ("export", "the archive with its history as SQLite or JSON Lines"),
     "rule": ("rule", "list or explain the rules"),
+    "snapshot": ("snapshot", "look at sources now, and keep new versions"),
     "links": ("links", "check source URLs and Wayback snapshots"),
 }
 

@@ -291,3 +291,10 @@ def locked(root: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a process that was killed left half written in a folder, not below it."""
+    with suppress(OSError):
+        for left in folder.glob(f"{_TEMPORARY}*"):
+            left.unlink(missing_ok=True)

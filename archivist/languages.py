@@ -7,6 +7,7 @@ any of the world's languages.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 _COMMON = {
     "en": "the and of to in you that is for or with be this are not your we by from",
@@ -46,8 +47,9 @@ def language_of(text: str) -> str:
     words = [word.lower() for word in _WORD.findall(text)]
     if len(words) < _ENOUGH:
         return ""
+    times = Counter(words)
     counts = sorted(
-        ((sum(word in common for word in words), name) for name, common in _SETS.items()),
+        ((sum(times[word] for word in common), name) for name, common in _SETS.items()),
         reverse=True,
     )
     (most, name), (second, _) = counts[:2]

@@ -17,6 +17,12 @@ from archivist.page import Page
 from archivist.words import containment, shingles, words
 
 MINIMUM_SHARE = 0.6  # of the text before, that must still be there
+# By these names a person who has looked can accept what was refused.
+NAMES = (
+    *("status", "redirects", "cut", "wall", "consent", "missing", "parked", "home", "login"),
+    *("lost", "language", "empty", "scripts", "short", "links", "elsewhere", "several", "repeats"),
+    "encoding",
+)
 _HELD = 0.9  # a page that holds as much of it is the policy's, whatever else it shows
 _OK = 200
 _SHORT = 200  # words; a longer text is not a login form

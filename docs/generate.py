@@ -39,6 +39,7 @@ are relative to the archive with `/`. Everything that is not ASCII is escaped.
 | `history` | `versions`, newest first: a list of `entry`, `rev` (null: not committed), `committed`, `archived`, `announced`, `author`, `kind` (`added`, `text`, `metadata`, `whitespace`, `renamed`, `removed`, `restored`), `path`, `words` (`added` less `removed`), `added`, `removed` (null: a text cannot be read), `subject`, `origin`, `alike`, `returns_to`, `blob`, `readable`, `trailers` (`key`, `value`) · `oscillations`: a list of `entry`, `first`, `second`, `turns` · `complete` · `notes`. `jsonl` has a version a line; `csv` leaves out `trailers` |
 | `show` | `found`, `next`: as one of `versions` · `archived_later` · `doubt`: as one of `versions`, which may have stood there and cannot be read · `text` |
 | `search` | `results`: a list of `entry`, `first` and `last` (as one of `versions`), `versions`: a count, `excerpt` · `notes` |
+| `snapshot` | `results`, by path: a list of `entry`, `outcome` (`recorded`, `unchanged`, `refused`, `failed`), `reason`, `hint`, `objections` (`name`, `reason`, `hint`), `path`, `url`, `final_url`, `status`, `commit`, `archived`, `announced`, `added`, `removed`, `evidence`, `extractor`, `wayback`; with `--dry-run` also `difference`, as `diff` has it · `dry_run` · `summary`: `entries`, `left_out`, and a count for each outcome |
 | `rule` | `rules`: a list of `code`, `name`, `severity`, `requirement`, `explanation`, `bad`, `good` |
 
 Lines and columns count from 1, lines end at LF only, columns are Unicode code points; `end_column`

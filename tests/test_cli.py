@@ -29,7 +29,7 @@ def test_version(box: Sandbox) -> None:
 def test_help_without_arguments(box: Sandbox) -> None:
     outcome = box.run()
     assert outcome.code == 0
-    assert "check    validate entries" in outcome.out
+    assert "check     validate entries" in outcome.out
     assert max(map(len, outcome.out.splitlines())) <= 80
 
 

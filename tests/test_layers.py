@@ -19,9 +19,11 @@ ORDER = [
     *("files", "state", "net", "repository", "warc"),
     *("schema", "rules", "checking", "fixing", "baseline", "report"),
     *("versions", "extraction", "links", "wayback", "linkreport", "refusal"),
-    *("workspace", "states", "difference", "patches", "blame", "formats"),
+    "capturing",
+    *("workspace", "states", "difference", "patches", "blame", "captures", "formats"),
     *("staged", "impact", "inspection", "mending", "scaffold", "importing", "scanning"),
     "exporting",
+    "snapshot",
     "commands",
     *("cli", "__main__"),
 ]

@@ -7,23 +7,26 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 
 from archivist import files
+from archivist.addresses import problem
 from archivist.checking import policy_of
 from archivist.commands.parser import add_dry_run
 from archivist.commands.questions import ask_about
 from archivist.commands.rendering import render
 from archivist.commands.session import here, now, workspace
 from archivist.dates import PolicyDate, style
+from archivist.entry import Entry
 from archivist.errors import FileFailure, UsageError
 from archivist.inspection import FolderSource, judge
 from archivist.names import nearest, slug, years
 from archivist.scaffold import entry_path, entry_text
 from archivist.workspace import Workspace, bytes_of, entry_of
 
-USAGE = "TITLE [--url URL] [--text FILE]"
+USAGE = "TITLE [--from-url URL | --text FILE]"
 DESCRIPTION = (
     "Add an entry: a policy with its text, or with `--layout source` a stub for one that others "
-    "credit. On a terminal and without a title, everything is asked for. Nothing is written unless "
-    "it passes the check."
+    "credit. With `--from-url` the text is captured, and committed with its evidence. On a "
+    "terminal and without a title, everything is asked for. Nothing is written unless it passes "
+    "the check."
 )
 EXAMPLES = """\
   archivist new "Lantern Conf 2019" --text conduct.txt
@@ -45,6 +48,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--layout", default="coc", help="coc, policy, source, or one of schema/ (default: coc)")
     add("--url", default="", help="where the text was published")
     add("--text", metavar="FILE", help="the policy's plain text; - reads stdin")
+    add("--from-url", metavar="URL", help="capture the text from where it is published")
+    add("--accept", metavar="NAMES", action="append", default=[], help="accept objections by name")
+    add("--no-commit", action="store_true", help="with --from-url: write the files only")
     add("--announced", metavar="DATE", default="", help="when it was published, if known")
     add("--archived", metavar="DATE", default="", help="when the text was taken (default: today)")
     add(
@@ -63,6 +69,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Write the entry, if it passes."""
+    _check_usage(args)
     place = workspace(args)
     schema = place.schemas.get(args.layout)
     if schema is None:
@@ -76,6 +83,11 @@ def run(args: Namespace) -> int:
     if not args.title:
         raise UsageError("a title must be given", 'such as archivist new "Lantern Conf 2019"')
     path = _free_path(args, place)
+    if args.from_url:
+        from archivist.commands.fromurl import capture
+
+        text = entry_text(_fields(args), args.parent, "", schema.keys)
+        return capture(args, place, path, text, lambda entry: _passes(args, place, entry))
     body = _body(args)
     if args.layout != "source" and not body.strip():
         if asked and args.text is None:
@@ -101,21 +113,42 @@ def _free_path(args: Namespace, place: Workspace) -> str:
     return path
 
 
-def _write(args: Namespace, place: Workspace, path: str, text: str) -> int:
-    source = FolderSource(place, (path,), entry_of(path, bytes_of(text)))
+def _check_usage(args: Namespace) -> None:
+    """Raises UsageError for options that say nothing together."""
+    if not args.from_url:
+        for name in ("accept", "no_commit"):
+            if getattr(args, name):
+                raise UsageError(f"--{name.replace('_', '-')} needs --from-url")
+        return
+    if args.text is not None or args.url or args.archived or args.layout == "source":
+        raise UsageError("--from-url says what the URL, the text and its day are")
+    if wrong := problem(args.from_url):
+        raise UsageError(f"--from-url: {args.from_url} {wrong}")
+    args.url = args.from_url
+
+
+def _passes(args: Namespace, place: Workspace, entry: Entry) -> bool:
+    """True if an entry that is no file yet passes the check; what there is to say is said."""
+    source = FolderSource(place, (entry.path,), entry)
     inspection = source.inspect(policy_of(place.settings.check), now(args).date())
     unfixable = tuple(replace(one, fix=None) for one in inspection.found)  # it is no file yet
     report = judge(replace(inspection, found=unfixable), source).report
     shown = render("text", report, args.console, to_terminal=True)
     if report.errors:
         args.console.result(shown)
-        args.console.error(f"{path} was not written: it does not pass")
+        args.console.error(f"{entry.path} was not written: it does not pass")
+        return False
+    if report.diagnostics:
+        args.console.note(shown.rstrip())
+    return True
+
+
+def _write(args: Namespace, place: Workspace, path: str, text: str) -> int:
+    if not _passes(args, place, entry_of(path, bytes_of(text))):
         if args.console.is_interactive:
             draft = files.keep_draft(bytes_of(text))
             args.console.note(f"what you typed is in {draft}; mend it and move it to {path}")
         return 1
-    if report.diagnostics:
-        args.console.note(shown.rstrip())
     if args.dry_run:
         args.console.note(f"would write {path}")
         args.console.result(text)

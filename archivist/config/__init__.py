@@ -10,6 +10,7 @@ from archivist.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from archivist.config.scan import ScanSettings
+    from archivist.config.snapshot import SnapshotSettings
 
 FILES = ("archivist.toml", "pyproject.toml")
 BASELINE = "archivist-baseline.json"
@@ -44,6 +45,7 @@ class Settings:
     check: CheckSettings = CheckSettings()
     source: str = ""
     given_scan: ScanSettings | None = None
+    given_snapshot: SnapshotSettings | None = None
 
     @property
     def scan(self) -> ScanSettings:
@@ -51,6 +53,13 @@ class Settings:
         from archivist.config.scan import ScanSettings  # the hook does without it
 
         return self.given_scan or ScanSettings()
+
+    @property
+    def snapshot(self) -> SnapshotSettings:
+        """What is set for captures."""
+        from archivist.config.snapshot import SnapshotSettings
+
+        return self.given_snapshot or SnapshotSettings()
 
 
 def parse_settings(data: bytes, name: str) -> Settings:
@@ -71,13 +80,18 @@ def parse_settings(data: bytes, name: str) -> Settings:
         if document == {}:
             return Settings()
     table = Table(document, name, "")
-    table.allow(("check", *_SCAN))
+    table.allow(("check", *_SCAN, "snapshot"))
     scan = None
     if any(key in table.items for key in _SCAN):
         from archivist.config.scan import scan_settings
 
         scan = scan_settings(table)
-    return Settings(_check_settings(table.table("check")), name, scan)
+    snapshot = None
+    if "snapshot" in table.items:
+        from archivist.config.snapshot import snapshot_settings
+
+        snapshot = snapshot_settings(table.table("snapshot"))
+    return Settings(_check_settings(table.table("check")), name, scan, snapshot)
 
 
 def _check_settings(table: Table) -> CheckSettings:

@@ -37,7 +37,10 @@ class NetworkSettings(NamedTuple):
 
 class WaybackSettings(NamedTuple):
     """`[wayback]`. CDX, playback and Save Page Now all lie under `url`. The rates are 80 % of what
-    the Internet Archive states as its limits; `lookups` bounds the searches of one run.
+    the Internet Archive states as its limits; `lookups` bounds the searches of one run. How often
+    Save Page Now may be asked it says itself: `saves_per_minute` is what we ask at the most.
+    `save_deadline` are the seconds that one job is waited for; a capture as young as
+    `reuse_minutes` is taken instead of a new one.
     """
 
     url: str = WAYBACK
@@ -49,6 +52,9 @@ class WaybackSettings(NamedTuple):
     pause: float = 60.0
     max_age_days: float = 90.0
     lookups: int = 200
+    saves_per_minute: float = 6.0
+    save_deadline: float = 300.0
+    reuse_minutes: float = 10.0
 
 
 class Exclusion(NamedTuple):
@@ -143,6 +149,9 @@ def wayback_settings(table: Table) -> WaybackSettings:
         pause=table.number("pause", usual.pause, 0, 3600),
         max_age_days=table.number("max_age_days", usual.max_age_days, 0, 3650),
         lookups=table.whole("lookups", usual.lookups, 0, 1_000_000),
+        saves_per_minute=table.number("saves_per_minute", usual.saves_per_minute, 0.1, 60000),
+        save_deadline=table.number("save_deadline", usual.save_deadline, 0, 7200),
+        reuse_minutes=table.number("reuse_minutes", usual.reuse_minutes, 0, 10000),
     )
 
 

@@ -125,8 +125,20 @@ def _second_opinion(judgement: Judgement, chain: Chain, usual: float) -> float |
         lasting = (Trouble.URL, Trouble.TLS, Trouble.PRIVATE, Trouble.PROTOCOL, Trouble.TOO_MUCH)
         if answer.failure.trouble in lasting:
             return None
-    elif answer.status not in _TRANSIENT:
+    elif not is_transient(answer):
         return None
+    return waited(answer, usual)
+
+
+def is_transient(answer: Answer) -> bool:
+    """True if a server may say something else in a moment."""
+    return answer.status in _TRANSIENT
+
+
+def waited(answer: Answer, usual: float) -> float | None:
+    """Seconds before a server is asked again: as many as it says, else as usual; None if it says
+    that it would take too long.
+    """
     said = retry_after(answer)
     if said is not None and said > _MOST_LATER:
         return None

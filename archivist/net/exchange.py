@@ -8,13 +8,12 @@ import pycurl
 
 from archivist.config.scan import NetworkSettings
 from archivist.net.failures import failure_of
-from archivist.net.fetch import Answer, Failure, Fetch, Trouble
+from archivist.net.fetch import Answer, Failure, Fetch, Trouble, Wire
 from archivist.net.guard import is_public
 from archivist.net.wire import host_of, port_of
 
 _MAX_HEADERS = 64 << 10  # bytes of an answer's headers
 _ACCEPT = "Accept: text/html,application/xhtml+xml,*/*;q=0.8"
-_ANY_PLACE = -1, -1
 
 
 class Exchange:
@@ -28,6 +27,7 @@ class Exchange:
         self._pins = dict(settings.hosts)
         self.handle = pycurl.Curl()
         self._fetch = Fetch("")
+        self._sockets: list[socket.socket] = []
         self._has_cookies = False
         self._reset()
         for option, value in (
@@ -40,12 +40,12 @@ class Exchange:
             (pycurl.CAINFO, authorities),
             (pycurl.SSL_VERIFYPEER, 1),
             (pycurl.SSL_VERIFYHOST, 2),
-            (pycurl.ACCEPT_ENCODING, ""),
             (pycurl.COOKIEFILE, ""),
             (pycurl.CONNECTTIMEOUT_MS, _milliseconds(settings.connect_timeout)),
             (pycurl.OPENSOCKETFUNCTION, self._open_socket),
             (pycurl.HEADERFUNCTION, self._take_header),
             (pycurl.WRITEFUNCTION, self._take_body),
+            (pycurl.DEBUGFUNCTION, self._take_request),
         ):
             self.handle.setopt(option, value)
 
@@ -56,7 +56,14 @@ class Exchange:
         self._limit = self._settings.max_body if fetch.limit is None else fetch.limit
         handle = self.handle
         handle.setopt(pycurl.URL, url)
-        handle.setopt(pycurl.HTTPHEADER, [_ACCEPT, *fetch.headers])
+        handle.setopt(pycurl.ACCEPT_ENCODING, "identity" if fetch.recorded else "")
+        handle.setopt(pycurl.VERBOSE, int(fetch.recorded))  # else nobody hears of the request
+        accepts = any(one[:7].lower() == "accept:" for one in fetch.headers)
+        handle.setopt(pycurl.HTTPHEADER, [*fetch.headers] if accepts else [_ACCEPT, *fetch.headers])
+        if fetch.form is None:
+            handle.setopt(pycurl.HTTPGET, 1)
+        else:
+            handle.setopt(pycurl.COPYPOSTFIELDS, fetch.form)
         timeout = self._settings.timeout if fetch.timeout is None else fetch.timeout
         handle.setopt(pycurl.TIMEOUT_MS, _milliseconds(timeout))
         if self._has_cookies:  # those of another conversation
@@ -70,6 +77,8 @@ class Exchange:
     def end(self, code: int, message: str) -> Answer:
         """What came of it, given libcurl's error code and message."""
         handle = self.handle
+        while self._sockets:
+            self._sockets.pop().close()
         status = handle.getinfo(pycurl.RESPONSE_CODE)
         cut = code in (pycurl.E_WRITE_ERROR, pycurl.E_PARTIAL_FILE) and bool(status)
         cut = cut or (code == pycurl.E_OPERATION_TIMEDOUT and len(self._body) > self._limit // 2)
@@ -88,10 +97,13 @@ class Exchange:
             handle.getinfo(pycurl.TOTAL_TIME),
             handle.getinfo(pycurl.PRIMARY_IP),
             cookies,
+            self._wire() if self._fetch.recorded and not failure else None,
         )
 
     def _reset(self) -> None:
         self._headers: dict[str, str] = {}
+        self._heads: list[bytes] = []
+        self._request = b""
         self._header_bytes = 0
         self._too_many_headers = False
         self._body = bytearray()
@@ -119,7 +131,9 @@ class Exchange:
         if not self._settings.allow_private_networks and not is_public(address[0]):
             self._refused = address[0]
             return pycurl.SOCKET_BAD
-        return socket.socket(family, kind, protocol)
+        made = socket.socket(family, kind, protocol)
+        self._sockets.append(made)  # libcurl gets a duplicate; this one is closed at the end
+        return made
 
     def _take_header(self, line: bytes) -> int | None:
         self._header_bytes += len(line)
@@ -133,7 +147,20 @@ class Exchange:
             self._headers[name] = value if known is None else f"{known}, {value}"
         elif name.startswith("HTTP/"):
             self._headers = {}  # those before were of an interim answer
+            self._heads = []
+        if self._fetch.recorded:
+            self._heads.append(line)
         return None
+
+    def _take_request(self, kind: int, data: bytes) -> None:
+        if kind == pycurl.INFOTYPE_HEADER_OUT and len(data) <= _MAX_HEADERS:
+            self._request = data  # of several the last one: a connection that was dead
+
+    def _wire(self) -> Wire:
+        first, *lines = self._heads or [b""]
+        status = first.decode("latin-1").partition(" ")[2].strip()
+        asked = self._request.split(b"\r\n")[1:]
+        return Wire(_pairs(asked), status, _pairs(lines))
 
     def _take_body(self, data: bytes) -> int | None:
         room = self._limit - len(self._body)
@@ -142,6 +169,12 @@ class Exchange:
             return 0  # enough: libcurl ends with E_WRITE_ERROR
         self._body += data
         return None
+
+
+def _pairs(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
+    """The headers in these lines; what is none is left out."""
+    parts = (line.decode("latin-1").strip().partition(":") for line in lines)
+    return tuple((name.strip(), value.strip()) for name, colon, value in parts if colon)
 
 
 def _milliseconds(seconds: float) -> int:

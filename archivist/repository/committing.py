@@ -51,20 +51,25 @@ def in_work_tree(repository: Repository) -> bool:
 
 def check_can_commit(repository: Repository) -> None:
     """Raises EnvironmentFailure if git knows no author, GitFailure while a merge is under way."""
+    check_author(repository)
+    if head_of(repository, "MERGE_HEAD"):
+        raise GitFailure(
+            "a merge is under way", "finish it with `git commit`, or `git merge --abort`"
+        )
+
+
+def check_author(repository: Repository) -> None:
+    """Raises EnvironmentFailure if git knows no author."""
     try:
         repository.run(
             *("-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"),
-            environment=_author(None),
+            environment=author_environment(None),
         )
     except GitFailure as error:
         raise EnvironmentFailure(
             "git does not know who you are, and a commit needs an author",
             "git config --global user.name NAME; git config --global user.email ADDRESS",
         ) from error
-    if head_of(repository, "MERGE_HEAD"):
-        raise GitFailure(
-            "a merge is under way", "finish it with `git commit`, or `git merge --abort`"
-        )
 
 
 def head_of(repository: Repository, revision: str = "HEAD") -> str | None:
@@ -133,12 +138,12 @@ def _commit(
     done = repository.run(
         *("-c", "i18n.commitEncoding=UTF-8", "commit-tree", *origins, "-F", "-", tree),
         stdin=message.encode("utf-8", "backslashreplace"),
-        environment=_author(when),
+        environment=author_environment(when),
     )
     return done.decode().strip()
 
 
-def _author(when: str | None) -> Mapping[str, str]:
+def author_environment(when: str | None) -> Mapping[str, str]:
     """Who commits, where the caller's environment says so; everything else comes from git."""
     known = {name: os.environ[name] for name in _IDENTITY if os.environ.get(name)}
     dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when} if when else {}

@@ -88,9 +88,9 @@ class Repository:
             raise _failed(arguments, done.stderr)
         return done.stdout
 
-    def text(self, *arguments: str) -> str:
+    def text(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
         """What git prints, as one line of text."""
-        return os.fsdecode(self.run(*arguments)).rstrip("\n")
+        return os.fsdecode(self.run(*arguments, environment=environment)).rstrip("\n")
 
     @contextmanager
     def process(

@@ -114,7 +114,7 @@ def hint(row: Row) -> str | None:
             return f"archived: {found.memento} ({found.reason})"
         return found.reason
     return {
-        Kind.CHANGED: "compare them: the new version, with its `date archived`, belongs here",
+        Kind.CHANGED: f"`archivist snapshot {row.entry}` keeps the new version",
         Kind.BLOCKED: "look at it in a browser",
         Kind.LOST: "look at it in a browser: has the policy moved?",
         Kind.MEMENTO: "name another capture, or leave the field out",

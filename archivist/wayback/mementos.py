@@ -23,11 +23,12 @@ from archivist.verdict import LOST, Holding, Hop, Judgement, Verdict, Weight
 from archivist.wayback.cdx import Capture, captures, nearest, query
 
 PLAYBACK, SEARCH = "wayback playback", "wayback search"
-_GROUP = "wayback"
+SAVE, JOBS = "wayback save", "wayback jobs"
+GROUP = "wayback"
 _WINDOW = timedelta(days=45)
 _TRIED = 3  # captures that are looked at for one day
 _DOWN = 3  # answers of the Wayback Machine's own in a row that mean an outage
-_OUT = "the Wayback Machine does not answer now"
+OUT = "the Wayback Machine does not answer now"
 
 Check = Generator[Fetch, Answer, Judgement]
 
@@ -43,7 +44,7 @@ class Search(NamedTuple):
     known: bool = True
 
 
-class _Told(NamedTuple):
+class Told(NamedTuple):
     """What an answer of the Wayback Machine is: a capture, its word on one, or no answer."""
 
     is_capture: bool
@@ -65,26 +66,29 @@ class WaybackMachine:
         """True if it is not to be asked any more in this run."""
         return self.failures >= _DOWN or self.limited > 1
 
-    def _is_in(self) -> bool:
+    def is_in(self) -> bool:
+        """True if it may be asked."""
         return not self.is_out
 
     def manners(self) -> dict[str, Manners]:
         """How its lanes are to be asked: one request at a time, at the rates of the settings."""
         return {
-            PLAYBACK: Manners(1, 60 / self.settings.playbacks_per_minute, _GROUP),
-            SEARCH: Manners(1, 60 / self.settings.searches_per_minute, _GROUP),
+            PLAYBACK: Manners(1, 60 / self.settings.playbacks_per_minute, GROUP),
+            SEARCH: Manners(1, 60 / self.settings.searches_per_minute, GROUP),
+            SAVE: Manners(1, 60 / self.settings.saves_per_minute, GROUP),
+            JOBS: Manners(1, 60 / self.settings.playbacks_per_minute, GROUP),
         }
 
     def check(self, url: str, original: str, stamp: str, expected: Sequence[Expected]) -> Check:
         """The judgement on a memento that an entry names."""
-        answer = yield self._playback(url, original, stamp)
+        answer = yield self.playback(url, original, stamp)
         judgement = self._judge(url, stamp, answer, expected)
         is_missing = answer.status in (302, 404) and "memento-datetime" not in answer.headers
         if judgement.verdict is not Verdict.FAILING or not is_missing:
             return judgement
-        rows = yield from self._rows(query(self.settings.url, original, _day(stamp), timedelta(1)))
+        rows = yield from self.rows(query(self.settings.url, original, _day(stamp), timedelta(1)))
         if rows is None:
-            return judgement._replace(verdict=Verdict.UNKNOWN, reason=_OUT)
+            return judgement._replace(verdict=Verdict.UNKNOWN, reason=OUT)
         if any(one.timestamp == stamp for one in rows):
             reason = "is listed by the Wayback Machine, but it does not show it now"
             return judgement._replace(reason=reason, weight=Weight.USUAL)
@@ -96,9 +100,9 @@ class WaybackMachine:
         """The capture of a page that is nearest to a day and really shows it."""
         rows: list[Capture] | None = []
         for window, later in ((_WINDOW, 0.0), (None, 0.001 + self.settings.second_opinion)):
-            rows = yield from self._rows(query(self.settings.url, url, day, window), later)
+            rows = yield from self.rows(query(self.settings.url, url, day, window), later)
             if rows is None:
-                return Search(reason=self.blamed or _OUT, known=False)
+                return Search(reason=self.blamed or OUT, known=False)
             if good := nearest(rows, day)[:_TRIED]:
                 search = yield from self._confirmed(url, good, expected)
                 if search.memento or not search.known:
@@ -110,7 +114,7 @@ class WaybackMachine:
     ) -> Generator[Fetch, Answer, Search]:
         for one in candidates:
             memento = f"{self.settings.url}/web/{one.timestamp}/{one.original}"
-            answer = yield self._playback(memento, one.original, one.timestamp)
+            answer = yield self.playback(memento, one.original, one.timestamp)
             judgement = self._judge(memento, one.timestamp, answer, expected)
             if judgement.verdict is Verdict.UNKNOWN:
                 return Search(reason=judgement.reason, known=False)
@@ -119,48 +123,48 @@ class WaybackMachine:
                 return Search(memento, judgement.reason, share)
         return Search(reason=f"no capture of {url[:80]} near that day shows the policy")
 
-    def _playback(self, url: str, original: str, stamp: str) -> Fetch:
+    def playback(self, url: str, original: str, stamp: str) -> Fetch:
         """The fetch of a memento's bytes as they were captured (`id_`), without rewriting."""
         timeout = self.settings.timeout
         if host(url) not in (host(WAYBACK), host(self.settings.url)):
             return Fetch(url, lane=PLAYBACK, timeout=timeout)  # another archive
         plain = f"{self.settings.url}/web/{stamp}id_/{original}"
-        return Fetch(plain, lane=PLAYBACK, timeout=timeout, wanted=self._is_in)
+        return Fetch(plain, lane=PLAYBACK, timeout=timeout, wanted=self.is_in)
 
-    def _rows(self, url: str, later: float = 0.0) -> Generator[Fetch, Answer, list[Capture] | None]:
+    def rows(self, url: str, later: float = 0.0) -> Generator[Fetch, Answer, list[Capture] | None]:
         """What the CDX server lists; None if there is no telling."""
         if self.is_out:
             return None
         timeout = self.settings.timeout
-        answer = yield Fetch(url, SEARCH, later=later, timeout=timeout, wanted=self._is_in)
+        answer = yield Fetch(url, SEARCH, later=later, timeout=timeout, wanted=self.is_in)
         if answer.status == 403 and "Blocked Site" in _runtime_error(answer):
             self.blamed = "the site is excluded from the Wayback Machine"
             return None
-        told = self._told(answer)
+        told = self.told(answer)
         return None if told.trouble else captures(answer.body)
 
-    def _told(self, answer: Answer) -> _Told:
+    def told(self, answer: Answer) -> Told:
         """Take note of how the Wayback Machine is. RFC 9110, 10.2.3 for `Retry-After`."""
         if "memento-datetime" in answer.headers:
             self.failures = 0
-            return _Told(True)
+            return Told(True)
         if answer.status == 429:
             from archivist.links.source import retry_after
 
             self.limited += 1
             self.pause(PLAYBACK, max(retry_after(answer) or 0.0, self.settings.pause))
-            return _Told(False, "the Wayback Machine asks for a pause (429)")
+            return Told(False, "the Wayback Machine asks for a pause (429)")
         if answer.failure or answer.status >= 500:
             self.failures += 1
             why = answer.failure.words if answer.failure else f"says {answer.status}"
-            return _Told(False, f"the Wayback Machine {why}")
+            return Told(False, f"the Wayback Machine {why}")
         self.failures = 0
-        return _Told(False)
+        return Told(False)
 
     def _judge(
         self, url: str, stamp: str, answer: Answer, expected: Sequence[Expected]
     ) -> Judgement:
-        told = self._told(answer)
+        told = self.told(answer)
         base = Judgement(url, Verdict.FAILING, "", Weight.FINAL, (Hop(url, answer.status),))
         if told.trouble:
             return base._replace(verdict=Verdict.UNKNOWN, reason=told.trouble)

@@ -15,7 +15,7 @@ Said = dict[str, Any]
 
 CREDENTIALS = "LOW access:secret"
 
-_USER: Said = {"processing": 0, "daily_captures": 0, "daily_captures_limit": 30000}
+_USER: Said = {"processing": 0, "daily_captures_limit": 30000}
 _UNAUTHORIZED = "You need to be logged in to use Save Page Now."
 
 
@@ -31,6 +31,9 @@ class Saving:
     messages: dict[str, str] = field(default_factory=dict)
     jobs: dict[str, str] = field(default_factory=dict)  # id → URL
     available: int = 3  # sessions, as /save/status/user gives them
+    daily_captures: int = 0  # that are made today
+    already: set[str] = field(default_factory=set)  # URLs with a recent capture: there is no job
+    is_open: bool = False  # whether the browsers' path saves without keys
     retry_after: str = "6"
 
     def will(
@@ -67,11 +70,17 @@ class Saving:
 
     def __call__(self, request: Request) -> Answer:
         """The answer to anything under /save."""
-        if request.headers.get("authorization") != CREDENTIALS:
-            return self._said({"message": _UNAUTHORIZED}, 401)
+        if request.path.startswith("/save/http"):
+            return self._anonymous(request)
+        if request.headers.get("authorization") == CREDENTIALS:
+            return self._known(request)
+        return self._said({"message": _UNAUTHORIZED}, 401)
+
+    def _known(self, request: Request) -> Answer:
         what = request.path.removeprefix("/save").strip("/")
         if what == "status/user":
-            return self._said(_USER | {"available": self.available})
+            used = {"available": self.available, "daily_captures": self.daily_captures}
+            return self._said(_USER | used)
         if what == "status/system":
             return self._said({"status": "ok", "recent_captures": 0, "queues": {}})
         if what.startswith("status/"):
@@ -80,11 +89,24 @@ class Saving:
             return answer("<h1>429 Too Many Requests</h1>", 429)  # the browsers' path
         return self._submitted(request.form.get("url", [""])[-1])
 
+    def _anonymous(self, request: Request) -> Answer:
+        """The path of browsers, which seldom works; if so, it leads to the capture."""
+        url = request.target.removeprefix("/save/")
+        if not self.is_open or url not in self.plans:
+            return answer("<h1>429 Too Many Requests</h1>", 429)
+        said = self._finished(self.plans[url][-1])
+        place = f"/web/{said['timestamp']}/{said['original_url']}"
+        return answer("", 302, {"Location": place})
+
     def _submitted(self, url: str) -> Answer:
         if url in self.refusals:
             return self._said(self.refusals[url])
         if "://" not in url:
             return self._said({"status": "error", "status_ext": "invalid-url-syntax"})
+        if url in self.already:
+            return self._said(
+                {"url": url, "job_id": None, "message": "The same snapshot is there."}
+            )
         job = f"spn2-{hashlib.sha1(url.encode()).hexdigest()}"  # the same for the same URL
         self.jobs[job] = url
         said = {"url": url, "job_id": job}

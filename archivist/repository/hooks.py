@@ -1,0 +1,62 @@
+"""The user's hooks, run as `git commit` runs them (githooks(5)): at the top of the work tree, with
+the index of the commit to be, and free to say no.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from archivist.errors import GitFailure
+
+_OF_COMMITS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
+_LAST_LINES = 12
+
+
+class Hooks:
+    """The hooks in a folder that concern a commit; false if there are none."""
+
+    def __init__(self, folder: Path, top: Path) -> None:
+        self._folder = folder
+        self._top = top
+        self._there = frozenset(name for name in _OF_COMMITS if self._is_there(name))
+
+    def __bool__(self) -> bool:
+        """True if there is one."""
+        return bool(self._there)
+
+    def run(self, name: str, *arguments: str, index: Path | None = None) -> None:
+        """Run a hook if there is one. Raises GitFailure, with its last words, if it says no."""
+        if name not in self._there:
+            return
+        try:
+            done = subprocess.run(
+                [str(self._folder / name), *arguments],
+                cwd=self._top,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=_environment(index),
+                check=False,
+            )
+        except OSError as error:
+            raise GitFailure(f"the {name} hook cannot be run: {error.strerror}") from error
+        if done.returncode != 0:
+            said = done.stdout.decode("utf-8", "replace").strip().splitlines()[-_LAST_LINES:]
+            raise GitFailure(f"the {name} hook said no: {' / '.join(said) or 'without a word'}")
+
+    def _is_there(self, name: str) -> bool:
+        path = self._folder / name
+        return path.is_file() and os.access(path, os.X_OK)
+
+
+def _environment(index: Path | None) -> Mapping[str, str]:
+    """The user's environment, in which git says what it says to hooks."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name.startswith(("GIT_AUTHOR_", "GIT_COMMITTER_"))
+    }
+    return kept | {"GIT_EDITOR": ":"} | ({"GIT_INDEX_FILE": str(index)} if index else {})

@@ -1,0 +1,247 @@
+"""A commit that holds given files and nothing else, while everything the user has staged or edited
+stays as it was.
+
+The order is: objects, a note of what is to change, the working files, the user's hooks, the index
+at these paths, the branch. Whoever is killed in between leaves the note, and the next recording
+puts everything back first; whoever fails puts it back at once.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from archivist import files as door
+from archivist.errors import FileFailure, GitFailure
+from archivist.repository.commits import CLOCK, CommitWriter, Files, Times
+from archivist.repository.hooks import Hooks
+from archivist.repository.journal import (
+    Journal,
+    alone,
+    index_items,
+    put_back,
+    update_index,
+)
+from archivist.repository.standing import Standing
+from archivist.repository.store import Item, Store, blob_id
+
+_NO_COMMIT = "0" * 40
+
+
+class Recorder:
+    """Makes commits in a repository, one after another. A context: while it is open no other
+    archivist commits to the same work tree.
+
+    Paths are relative to the archive. Every method may raise GitFailure or FileFailure; the
+    repository is then as it was before.
+    """
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        self.head = standing.head
+        self.store = Store(standing.repository)
+        self.was_unfinished = False
+        self._writer = CommitWriter(standing, self.store)
+        self._alone = alone(standing)
+        self._journal = Journal(standing)
+        self._hooks = Hooks(standing.hooks, standing.top)
+        self._index: tuple[object, dict[str, Item]] = (None, {})
+        self._ref_file = _bytes(standing.git_folder / "HEAD")
+
+    def __enter__(self) -> Self:
+        """Keep others out; put back what one that was killed left half done."""
+        self._alone.__enter__()
+        try:
+            self.store.__enter__()
+            self.was_unfinished = put_back(self.standing, self.store, self._journal)
+        except BaseException:
+            self._alone.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Let others in."""
+        try:
+            self.store.__exit__(kind, error, traceback)
+        finally:
+            self._alone.__exit__(kind, error, traceback)
+
+    def committed(self, path: str, commit: str | None = None) -> bytes | None:
+        """The bytes of a file in a commit, by default the newest of the branch; None if there is
+        no such file.
+        """
+        item = self._writer.item(commit or self.head, path)
+        return self.store.read(item.oid, "blob") if item else None
+
+    def unsaved(self, path: str) -> str:
+        """Why a file must not be overwritten: it holds what is not committed; blank if it may be.
+
+        A file that git does not know yet may be: it will be committed as a whole.
+        """
+        full = self.standing.repository.root / path
+        if full.is_symlink() or _goes_through_link(self.standing.repository.root, path):
+            return "is a link, or lies behind one"
+        committed, staged = self._writer.item(self.head, path), self._staged().get(path)
+        if committed is None and staged is None:
+            return ""
+        if any(one is not None and not one.mode.startswith("100") for one in (committed, staged)):
+            return "is no plain file in the repository"
+        now = blob_id(data) if (data := _bytes(full)) is not None else None
+        if staged is None or (committed is not None and staged.oid != committed.oid):
+            return "has changes that are staged and not committed"
+        return "" if now == staged.oid else "has edits that are not committed"
+
+    def commit(
+        self,
+        parent: str,
+        files: Files,
+        message: str,
+        times: Times = CLOCK,
+    ) -> str:
+        """A commit on top of `parent` that changes these files only. Objects alone: no branch, no
+        file and no index knows of it, and no hook runs.
+        """
+        tree = self._writer.tree(parent, self._writer.items(parent, files))
+        return self._writer.commit(tree, parent, message, times)
+
+    def record(self, files: Files, message: str, times: Times = CLOCK) -> str:
+        """Commit these files on the checked-out branch, and write them in the work tree; the
+        commit. The user's hooks run as in `git commit`.
+        """
+        self._check_branch()
+        for path in files:
+            if why := self.unsaved(path):
+                raise GitFailure(f"{path} {why}", "commit it first, or --no-commit")
+        items = self._writer.items(self.head, files)
+        before = {path: _bytes(self._full(path)) for path in files}
+        self._note(items, before)
+        try:
+            for path, data in files.items():
+                self._write(path, data, before[path])
+            commit = self._agreed(items, message, times)
+            update_index(self.standing, items)
+            self.store.move(self.standing.branch, commit, self.head)
+        except BaseException:
+            self._undo()
+            raise
+        self.head = commit
+        self._journal.end()
+        staged = self._index[1] | {path: item for path, item in items.items() if item}
+        self._index = (None if self._hooks else self._index_stamp(), staged)
+        self._after()
+        return commit
+
+    def move(self, branch: str, commit: str, old: str | None) -> None:
+        """Let a branch (`refs/heads/…`), which is at `old` (None: which is not there), end with
+        another commit. Of the checked-out branch the files must be the same in both commits.
+        """
+        self.store.move(branch, commit, old or _NO_COMMIT)
+        if branch == self.standing.branch:
+            self.head = commit
+
+    def _full(self, path: str) -> Path:
+        return self.standing.repository.root / path
+
+    def _check_branch(self) -> None:
+        self.standing.check_quiet()
+        if _bytes(self.standing.git_folder / "HEAD") != self._ref_file:
+            raise GitFailure("another branch was checked out meanwhile", "run the command again")
+
+    def _index_stamp(self) -> object:
+        try:
+            stat = (self.standing.git_folder / "index").stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+    def _staged(self) -> dict[str, Item]:
+        """What the index holds, read again if anybody has written it meanwhile."""
+        stamp = self._index_stamp()
+        if stamp != self._index[0]:
+            self._index = stamp, index_items(self.standing)
+        return self._index[1]
+
+    def _note(self, items: Mapping[str, Item | None], before: Mapping[str, bytes | None]) -> None:
+        staged = self._staged()
+        self._journal.begin(
+            {
+                path: (staged.get(path), item, self._stored(before[path], staged.get(path)))
+                for path, item in items.items()
+            }
+        )
+
+    def _stored(self, data: bytes | None, staged: Item | None) -> str | None:
+        """The blob of a file's bytes, which git holds from now on if it does not yet."""
+        if data is None:
+            return None
+        return staged.oid if staged and staged.oid == blob_id(data) else self.store.blob(data)
+
+    def _write(self, path: str, data: bytes | None, before: bytes | None) -> None:
+        full = self._full(path)
+        if data == before:
+            return
+        if data is None:
+            full.unlink(missing_ok=True)
+        elif before is None:
+            door.create(full, data)
+        else:
+            door.write(full, data, expected=before)
+
+    def _agreed(self, items: Mapping[str, Item | None], message: str, times: Times) -> str:
+        """The commit, if the user's hooks agree to it."""
+        tree = self._writer.tree(self.head, items)
+        if not self._hooks:
+            return self._writer.commit(tree, self.head, message, times)
+        with tempfile.TemporaryDirectory(prefix="archivist-") as folder:
+            index, words = Path(folder) / "index", Path(folder) / "COMMIT_EDITMSG"
+            own = {"GIT_INDEX_FILE": str(index)}
+            run = self.standing.repository.run
+            run("read-tree", tree, environment=own)
+            run("update-index", "-q", "--refresh", environment=own)
+            words.write_text(message, encoding="utf-8")
+            self._hooks.run("pre-commit", index=index)
+            if run("write-tree", environment=own).decode().strip() != tree:
+                raise GitFailure(
+                    "the pre-commit hook changed the files, and evidence must stay what it is",
+                    "leave these files out of the hook",
+                )
+            self._hooks.run("prepare-commit-msg", str(words), "message", index=index)
+            self._hooks.run("commit-msg", str(words), index=index)
+            message = words.read_text(encoding="utf-8", errors="replace")
+        return self._writer.commit(tree, self.head, message, times)
+
+    def _after(self) -> None:
+        try:
+            self._hooks.run("post-commit")
+        except GitFailure:  # it cannot change what was done
+            return
+
+    def _undo(self) -> None:
+        """Put everything back now; if that fails, the next recording does."""
+        self._index = (None, {})
+        try:
+            with Store(self.standing.repository) as store:  # Ctrl-C also ended git
+                put_back(self.standing, store, self._journal, by_force=bool(self._hooks))
+        except (GitFailure, FileFailure, OSError):
+            return
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return door.read_bounded(path, 1 << 27)
+    except OSError:
+        return None
+
+
+def _goes_through_link(root: Path, path: str) -> bool:
+    """True if a folder on the way to a path is a link, which may lead anywhere."""
+    *folders, _ = path.split("/")
+    return any((root / "/".join(folders[: n + 1])).is_symlink() for n in range(len(folders)))

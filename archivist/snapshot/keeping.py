@@ -1,0 +1,132 @@
+"""Where new versions go: into commits on the branch, onto another branch, or into files only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from archivist import files
+from archivist.capturing.evidence import FOLDER, path_of
+from archivist.capturing.recording import commit, record
+from archivist.entry import Entry
+from archivist.errors import FileFailure, GitFailure
+from archivist.repository.process import Repository
+from archivist.repository.recording import Recorder
+from archivist.repository.store import Store
+from archivist.snapshot.writing import Written
+from archivist.workspace import bytes_of, entry_of
+
+_IGNORED = b"# evidence that is kept beside the commits, not in them\n*.*.warc\n.gitignore\n"
+
+
+class Keeping(Protocol):
+    """Keeps what is new."""
+
+    def keep(self, before: Entry, written: Written) -> str:
+        """Write a version of an entry, given the one before; the commit, blank if none was made.
+
+        Raises GitFailure or FileFailure: everything is then as it was.
+        """
+
+
+@dataclass
+class Commits:
+    """Versions are committed on the checked-out branch, and written in the work tree. `when` is the
+    commits' time; None for the clock's.
+    """
+
+    recorder: Recorder
+    when: datetime | None = None
+
+    def keep(self, before: Entry, written: Written) -> str:
+        """Commit it, if the file is still what was looked at."""
+        full = self.recorder.standing.repository.root / before.path
+        if not full.is_file() or full.read_bytes() != bytes_of(before.text):
+            raise FileFailure(f"{before.path} was changed meanwhile", "run the command again")
+        with _outside(self.recorder.standing.repository.root, written):
+            return record(self.recorder, written.version, committed=self.when, written=self.when)
+
+
+@dataclass
+class OtherBranch:
+    """Versions are committed on another branch, on top of `tip`; the work tree and the index stay
+    as they are, and no hook runs, because hooks look at these. `known` is where the branch is now.
+    """
+
+    recorder: Recorder
+    when: datetime | None
+    branch: str
+    tip: str
+    known: str | None = None
+
+    def keep(self, before: Entry, written: Written) -> str:  # noqa: ARG002 -- the branch knows it
+        """Commit it there."""
+        with _outside(self.recorder.standing.repository.root, written):
+            rev = commit(
+                self.recorder, self.tip, written.version, committed=self.when, written=self.when
+            )
+            self.recorder.move(f"refs/heads/{self.branch}", rev, self.known)
+        self.tip = self.known = rev
+        return rev
+
+
+@dataclass
+class FilesOnly:
+    """Versions are written in the work tree, and not committed."""
+
+    root: Path
+
+    def keep(self, before: Entry, written: Written) -> str:
+        """Write the files; evidence first, which hurts nobody if it is alone."""
+        if written.entry.body != before.body:
+            self._check_saved(before)
+        _write_exhibit(self.root, written)
+        data = written.version.data
+        files.write(self.root / written.version.path, data, expected=bytes_of(before.text))
+        return ""
+
+    def _check_saved(self, entry: Entry) -> None:
+        """Raises FileFailure if the text was edited and is not committed."""
+        with suppress(GitFailure), Store(Repository(self.root)) as store:
+            committed = store.read(f"HEAD:./{entry.path}", "blob")
+            if committed and entry_of(entry.path, committed).body != entry.body:
+                raise FileFailure(
+                    f"{entry.path} has a text that is not committed",
+                    "commit it first: it would be overwritten",
+                )
+
+
+@contextmanager
+def _outside(root: Path, written: Written) -> Iterator[None]:
+    """Keep evidence that does not go into the commit beside it; if the commit fails, not at all."""
+    if written.version.evidence is not None:
+        yield
+        return
+    full = _write_exhibit(root, written)
+    try:
+        yield
+    except BaseException:
+        if full is not None:
+            full.unlink(missing_ok=True)
+        raise
+
+
+def _write_exhibit(root: Path, written: Written) -> Path | None:
+    """Write the evidence into the archive's folder, where git does not see files that are named by
+    the time of their capture.
+    """
+    said = written.version.provenance
+    if written.exhibit is None or said.evidence is None:
+        return None
+    full = root / said.evidence.path
+    if full.parent.is_symlink() or full.is_symlink():
+        raise FileFailure(f"{FOLDER}/ is a link, which may lead anywhere", "make it a folder")
+    files.make_folder(full.parent)
+    if said.evidence.path != path_of(said.entry) and not (full.parent / ".gitignore").exists():
+        files.write(full.parent / ".gitignore", _IGNORED)
+    files.write(full, written.exhibit)
+    return full

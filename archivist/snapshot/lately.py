@@ -1,0 +1,37 @@
+"""What entries said within the last hours: a text that comes back so soon may be a flicker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from archivist import files
+from archivist.capturing.texts import essence, text_of
+from archivist.dates import PolicyDate, read
+from archivist.repository.lately import blobs_since
+from archivist.repository.objects import read_blobs
+from archivist.repository.process import Repository
+from archivist.snapshot.subject import Subject
+from archivist.workspace import entry_of
+
+
+@dataclass
+class Lately:
+    """The texts that entries have had since a time. The history is read when it is asked for."""
+
+    repository: Repository
+    since: datetime
+    _blobs: dict[str, list[str]] | None = None
+
+    def had(self, subject: Subject, text: str, today: date) -> bool:
+        """True if the entry had this text, though it has another now. Raises GitFailure."""
+        if self._blobs is None:
+            self._blobs = blobs_since(self.repository, self.since, files.ENTRIES)
+        path, wanted = subject.entry.path, essence(text, today)
+        for _, data in read_blobs(self.repository, self._blobs.get(path, []), files.MAX_SIZE):
+            entry = entry_of(path, data or b"")
+            day = read(entry.value("date archived"))
+            seen = day.first if isinstance(day, PolicyDate) else None
+            if essence(text_of(entry.body), seen) == wanted:
+                return True
+        return False

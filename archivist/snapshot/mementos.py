@@ -1,0 +1,156 @@
+"""The Wayback Machine's copy of a version: asked for once the version is safe, written down when it
+is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from archivist.captures import Kept, Outcome, Result
+from archivist.capturing.provenance import Provenance
+from archivist.capturing.recording import NewVersion
+from archivist.capturing.texts import body_digest
+from archivist.config.scan import ScanSettings
+from archivist.entry import Entry
+from archivist.errors import FileFailure, GitFailure
+from archivist.links.judging import Expected
+from archivist.net.crawl import Conversation, Crawl
+from archivist.net.fetch import Answer, Fetch
+from archivist.schema import Schemas
+from archivist.snapshot.keeping import Keeping
+from archivist.snapshot.pending import PendingCaptures
+from archivist.snapshot.subject import Subject
+from archivist.snapshot.writing import MEMENTO, Written, edited
+from archivist.wayback.asked import Pending, Refused, Saved
+from archivist.wayback.keys import Keys
+from archivist.wayback.mementos import WaybackMachine
+from archivist.wayback.saving import Outcome as Capture
+from archivist.wayback.saving import Saver
+from archivist.workspace import bytes_of
+
+_FRESH = timedelta(days=2)  # after which a capture made now would not be of that text
+
+
+@dataclass
+class Mementos:
+    """One run that completes entries. `keeping` writes (None: nothing is written); `read` gives an
+    entry as it is now; `keys` are None for the anonymous way.
+    """
+
+    settings: ScanSettings
+    schemas: Schemas
+    keeping: Keeping | None
+    read: Callable[[str], Entry]
+    now: datetime
+    pending: PendingCaptures
+    keys: Keys | None = None
+    progress: Callable[[int, int], None] = lambda _done, _total: None
+    _results: list[Result] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._machine = WaybackMachine(self.settings.wayback, self._pause)
+        self._saver = Saver(self._machine, self.keys, self.now)
+
+    def run(self, subjects: Iterable[Subject]) -> list[Result]:
+        """Ask for a capture of each, or go on with what was asked for; the results by path:
+        recorded if there is a memento, unchanged if not yet. Raises EnvironmentFailure.
+        """
+        wanted = list(subjects)
+        self._crawl: Crawl[tuple[Subject, Capture]] = Crawl(
+            self.settings.network,
+            lambda _lane: None,
+            lambda found: self._end(*found, total=len(wanted)),
+            self._machine.manners(),
+        )
+        for one in wanted:
+            self._crawl.add(self._conversation(one))
+        try:
+            self._crawl.run()
+        finally:
+            self.progress(1, 1)
+        return sorted(self._results, key=lambda one: one.path)
+
+    def complete(self, results: Iterable[Result]) -> list[Result]:
+        """The results of captures, with the mementos of those that were recorded."""
+        found = {one.path: one for one in results}
+        subjects = (
+            Subject(self.read(one.path))
+            for one in found.values()
+            if one.outcome is Outcome.RECORDED and one.kept.extractor
+        )
+        for one in self.run(one for one in subjects if lacks_memento(one)):
+            first = found[one.path]
+            kept = first.kept._replace(memento=one.kept.memento)
+            reason = "; ".join(filter(None, (first.reason, one.reason)))
+            found[one.path] = replace(first, kept=kept, reason=reason, hint=one.hint)
+        return list(found.values())
+
+    def _pause(self, lane: str, seconds: float) -> None:
+        self._crawl.pause(lane, seconds)
+
+    def _conversation(self, subject: Subject) -> Conversation[tuple[Subject, Capture]]:
+        known = self.pending.get(subject.entry.id)
+        if known is not None and known.url == subject.asked:
+            return subject, (yield from self._saver.complete(known))
+        day = subject.archived or self.now.date()
+        if self.now.date() - day <= _FRESH:
+            return subject, (yield from self._saver.save(subject.asked))
+        return subject, (yield from self._found(subject))
+
+    def _found(self, subject: Subject) -> Generator[Fetch, Answer, Capture]:
+        """The capture nearest to the day on which the text was archived, if one shows it."""
+        entry = subject.entry
+        day = subject.archived or self.now.date()
+        expected = [Expected(entry.path, entry.body, entry.digest)]
+        search = yield from self._machine.find(subject.asked, day, expected)
+        if search.memento:
+            return Saved(subject.asked, search.memento, "", subject.asked)
+        return Refused(subject.asked, "", search.reason, False)
+
+    def _end(self, subject: Subject, found: Capture, *, total: int) -> None:
+        self._results.append(self._settled(subject, found))
+        self.progress(len(self._results), total)
+
+    def _settled(self, subject: Subject, found: Capture) -> Result:
+        name = subject.entry.id
+        base = Result(name, subject.entry.path, Outcome.UNCHANGED, url=subject.asked)
+        if self.keeping is not None:
+            self.pending.note(name, found if isinstance(found, Pending) else None)
+        if isinstance(found, Pending):
+            hint = "`archivist snapshot --pending` completes it"
+            return replace(base, reason=f"no Wayback snapshot yet: {found.reason}", hint=hint)
+        if isinstance(found, Refused):
+            return replace(base, reason=f"no Wayback snapshot: {found.reason}")
+        return self._written(replace(base, outcome=Outcome.RECORDED), found)
+
+    def _written(self, result: Result, found: Saved) -> Result:
+        """Write the memento into the entry as it is now."""
+        result = replace(result, kept=Kept(memento=found.memento))
+        if self.keeping is None:
+            return result
+        try:
+            entry = self.read(result.path)
+            commit = self.keeping.keep(entry, self._version(entry, found))
+        except (GitFailure, FileFailure) as error:
+            return replace(
+                result, outcome=Outcome.FAILED, reason=error.message, hint=error.hint or ""
+            )
+        return replace(result, kept=result.kept._replace(commit=commit))
+
+    def _version(self, entry: Entry, found: Saved) -> Written:
+        schema = self.schemas.get(entry.layout)
+        after = edited(entry, {MEMENTO: found.memento}, schema.keys if schema else ())
+        said = Provenance(
+            entry.id, source=found.url, text=body_digest(after.body), wayback=found.memento
+        )
+        subject = f"Add the Wayback snapshot of {entry.title or entry.id}"
+        version = NewVersion(entry.path, bytes_of(after.text), said, subject)
+        return Written(version, after, Kept())
+
+
+def lacks_memento(subject: Subject) -> bool:
+    """True for an entry with a text and a source whose `wayback snapshot` is there and blank."""
+    field = subject.entry.fields.get(MEMENTO)
+    return field is not None and not subject.entry.gives(MEMENTO) and bool(subject.before)

@@ -1,0 +1,103 @@
+"""Texts made again from their evidence: what differs then is the tool's doing, not the policy's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archivist import files, warc
+from archivist.captures import Objection
+from archivist.capturing.evidence import FOLDER, SUFFIX, path_of
+from archivist.capturing.texts import text_of
+from archivist.extraction import Extraction
+from archivist.extraction.limits import MAX_BYTES
+from archivist.links.following import Chain
+from archivist.net.fetch import Answer
+from archivist.snapshot.judging import Finding
+from archivist.snapshot.looking import Seen
+from archivist.snapshot.subject import Subject
+from archivist.verdict import Hop as Step
+from archivist.warc import Evidence
+
+EDITED = "edited"
+_NONE = Evidence()
+
+
+@dataclass(frozen=True)
+class Rebuilt(Finding):
+    """A text that was made of evidence, which names what made the text before."""
+
+    evidence: Evidence = _NONE
+
+
+def rebuild(subject: Subject, root: Path, accepted: frozenset[str]) -> Finding:
+    """The text of an entry made again from its evidence, by the extractor as it is now and the
+    selectors as they are now. Raises FileFailure.
+    """
+    path, data = _evidence_of(subject.entry.id, root)
+    if data is None:
+        return _without(subject, f"there is no {path_of(subject.entry.id)} to make it of")
+    found = warc.read(data)
+    if found.flaws or not found.hops:
+        flaw = found.flaws[0] if found.flaws else "it holds no response"
+        return _without(subject, f"{path} cannot be trusted: {flaw}")
+    seen = seen_in(found)
+    made = seen.extracted(subject.selection)
+    if not isinstance(made, Extraction):
+        return _refused(subject, seen, Objection("unreadable", made.reason, made.hint))
+    text = text_of(subject.entry.body)
+    if made.text == text:
+        return Rebuilt(subject, seen, extraction=made, same=True, evidence=found)
+    objections: tuple[Objection, ...] = ()
+    if text != found.text and EDITED not in accepted:
+        reason = "its text is not what its evidence says that was made of it: it was edited since"
+        hint = f"look at both; --accept {EDITED} gives the edits up"
+        objections = (Objection(EDITED, reason, hint),)
+    return Rebuilt(subject, seen, objections=objections, extraction=made, evidence=found)
+
+
+def seen_in(evidence: Evidence) -> Seen:
+    """What was seen, by its evidence."""
+    first, last = evidence.hops[0], evidence.hops[-1]
+    headers = {name.lower(): value for name, value in reversed(last.headers)}
+    steps = tuple(Step(hop.url, hop.code) for hop in evidence.hops)
+    answer = Answer(last.url, last.code, headers, last.body, address=last.address)
+    return Seen(first.url, Chain(steps, answer), evidence.hops)
+
+
+def has_evidence(entry_id: str, root: Path) -> bool:
+    """True if evidence of an entry is kept in the archive."""
+    return next(_files(entry_id, root), None) is not None
+
+
+def _evidence_of(entry_id: str, root: Path) -> tuple[str, bytes | None]:
+    """The path and the bytes of the newest evidence of an entry; None if there is none that can be
+    read.
+    """
+    full = next(_files(entry_id, root), None)
+    if full is None:
+        return "", None
+    return f"{FOLDER}/{full.name}", files.read_bounded(full, MAX_BYTES * 2)
+
+
+def _files(entry_id: str, root: Path) -> Iterator[Path]:
+    """The files of evidence of an entry, the committed one first, then the newest."""
+    folder = root / FOLDER
+    names = [path_of(entry_id).partition("/")[2]]
+    if folder.is_dir() and not folder.is_symlink():
+        dated = [one.name for one in folder.iterdir() if one.name.startswith(f"{entry_id}.2")]
+        names += sorted((one for one in dated if one.endswith(SUFFIX)), reverse=True)
+    for name in names:
+        full = folder / name
+        if full.is_file() and not full.is_symlink():
+            yield full
+
+
+def _without(subject: Subject, reason: str) -> Finding:
+    seen = Seen(subject.asked, Chain((Step(subject.asked, 0),), Answer(subject.asked)), ())
+    return Finding(subject, seen, failed=reason)
+
+
+def _refused(subject: Subject, seen: Seen, objection: Objection) -> Finding:
+    return Finding(subject, seen, objections=(objection,))

@@ -1,0 +1,289 @@
+"""Git manners: nothing else is touched, and every state in which nothing can be done is said."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from snapshots import NEW_TEXT, NOW, TEXT, Captures
+from web import Web, behaviours
+
+
+@pytest.fixture
+def captures(tmp_path: Path, web: Web) -> Captures:
+    captures = Captures(tmp_path / "archive", web)
+    captures.add("quay-guild", NEW_TEXT)
+    captures.box.write("notes.txt", "committed\n")
+    captures.box.write("mill.txt", "committed\n")
+    captures.prepare()
+    return captures
+
+
+def hook(captures: Captures, name: str, script: str) -> None:
+    path = captures.box.write(f".git/hooks/{name}", f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def asked(captures: Captures) -> int:
+    return len(captures.web.requests.to("quay.example").paths)
+
+
+def test_what_is_staged_and_edited_stays(captures: Captures) -> None:
+    box = captures.box
+    box.write("notes.txt", "staged\n")
+    box.git("add", "notes.txt")
+    box.write("notes.txt", "edited\n")
+    box.git("rm", "--quiet", "--cached", "mill.txt")
+    box.write("new.txt", "nobody's\n")
+    before = captures.state()
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+    after = captures.state()
+    assert after["status"] == before["status"]
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert changed == {
+        *("head", "branches", "index"),
+        *("entries/quay-guild.md", "evidence/quay-guild.warc"),
+    }
+    committed = box.git("show", "--format=", "--name-only").split()
+    assert committed == ["entries/quay-guild.md", "evidence/quay-guild.warc"]
+
+
+STATES = {
+    "detached": ("switch --quiet --detach", "git switch"),
+    "unborn": ("switch --quiet --orphan new", "no commit yet"),
+    "identity": ("config --global --unset user.email", "user.email"),
+    "merge": (None, "--abort"),
+    "lock": (None, "index.lock"),
+    "rebase": (None, "--abort"),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_states(captures: Captures, state: str) -> None:
+    command, words = STATES[state]
+    if command:
+        captures.box.git(*command.split())
+    else:
+        name = {"merge": "MERGE_HEAD", "lock": "index.lock", "rebase": "rebase-merge"}[state]
+        head = captures.box.git("rev-parse", "HEAD")
+        captures.box.write(f".git/{name}", head)
+    if state == "unborn":
+        text = "---\nlayout: coc\norganization: Q\nurl: https://quay.example/\n---\n"
+        captures.box.write("entries/quay-guild.md", text)
+    before = {path: path.read_bytes() for path in captures.box.root.rglob("*") if path.is_file()}
+    outcome = captures.run("quay-guild")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert words in outcome.err
+    assert "hint:" in outcome.err
+    assert asked(captures) == 0
+    after = {path: path.read_bytes() for path in captures.box.root.rglob("*") if path.is_file()}
+    assert after == before
+
+
+@pytest.mark.parametrize("how", ["edited", "staged"])
+def test_an_entry_that_is_not_committed(captures: Captures, how: str) -> None:
+    box = captures.box
+    box.write("entries/quay-guild.md", box.read("entries/quay-guild.md") + "\nMine.\n")
+    if how == "staged":
+        box.git("add", "--all")
+    before = captures.state()
+    found = captures.result("quay-guild")
+    assert found["outcome"] == "failed"
+    assert "not committed" in found["reason"]
+    assert found["hint"]
+    assert captures.state() == before
+    found = captures.result("quay-guild", "--no-commit")
+    assert found["outcome"] == "failed"
+    assert captures.state() == before
+
+
+def test_without_a_commit(captures: Captures) -> None:
+    head = captures.box.git("rev-parse", "HEAD")
+    found = captures.result("quay-guild", "--no-commit")
+    assert (found["outcome"], found["commit"]) == ("recorded", None)
+    status = captures.box.git("status", "--porcelain", "--untracked-files=all").splitlines()
+    assert status == [" M entries/quay-guild.md", "?? evidence/quay-guild.warc"]
+    assert captures.box.git("rev-parse", "HEAD") == head
+
+
+def test_a_new_file_is_committed_as_a_whole(captures: Captures) -> None:
+    captures.add("weir-guild", NEW_TEXT)
+    captures.prepare()
+    captures.box.git("rm", "--quiet", "--cached", "entries/weir-guild.md")
+    captures.box.git("commit", "--quiet", "--message", "Unknown again")
+    assert captures.result("weir-guild")["outcome"] == "recorded"
+    assert captures.box.git("status", "--porcelain") == ""
+
+
+def test_on_another_branch(captures: Captures) -> None:
+    box = captures.box
+    box.write("notes.txt", "edited\n")
+    before = captures.state()
+    found = captures.result("quay-guild", "--branch", "captures")
+    assert found["outcome"] == "recorded"
+    after = captures.state()
+    assert {name for name in after if after[name] != before[name]} == {"branches"}
+    assert box.git("diff", "--name-only", "main", "captures").split() == [
+        "entries/quay-guild.md",
+        "evidence/quay-guild.warc",
+    ]
+    assert box.git("rev-parse", "captures").strip() == found["commit"]
+    # The next night: the branch has it already.
+    assert captures.result("quay-guild", "--branch", "captures")["outcome"] == "unchanged"
+    captures.show("quay-guild", NEW_TEXT.replace("a warden", "two wardens") + "\n\nMore.")
+    assert captures.result("quay-guild", "--branch", "captures")["outcome"] == "recorded"
+    assert box.git("rev-list", "--count", "main..captures") == "2\n"
+    # It was merged: the next one begins at HEAD.
+    box.git("stash", "--quiet")
+    box.git("merge", "--quiet", "--no-ff", "--message", "Merge", "captures")
+    captures.show("quay-guild", NEW_TEXT)
+    assert captures.result("quay-guild", "--branch", "captures")["outcome"] == "recorded"
+    assert box.git("rev-list", "--count", "main..captures") == "1\n"
+    assert box.git("fsck", "--strict") == ""
+
+
+def test_on_another_branch_of_a_detached_head(captures: Captures) -> None:
+    captures.box.git("switch", "--quiet", "--detach")
+    assert captures.result("quay-guild", "--branch", "captures")["outcome"] == "recorded"
+
+
+def test_a_branch_in_another_work_tree(captures: Captures, tmp_path: Path) -> None:
+    captures.box.git("worktree", "add", "--quiet", str(tmp_path / "other"), "-b", "captures")
+    outcome = captures.run("quay-guild", "--branch", "captures")
+    assert outcome.code == 2
+    assert "checked out" in outcome.err
+
+
+def test_in_another_work_tree(captures: Captures, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    captures.box.git("worktree", "add", "--quiet", str(other), "-b", "topic")
+    from snapshots import run
+
+    outcome = run(other, "snapshot", "quay-guild", "--now", NOW)
+    assert outcome.code == 0, outcome.err
+    assert captures.box.git("log", "-1", "--format=%s", "topic").startswith("Record Quay Guild")
+    assert captures.box.git("-C", str(other), "status", "--porcelain") == ""
+    assert captures.box.git("status", "--porcelain") == ""
+
+
+def test_hooks_run(captures: Captures) -> None:
+    hook(captures, "pre-commit", "git diff --cached --name-only > $(git rev-parse --git-dir)/seen")
+    hook(captures, "commit-msg", 'echo "Reviewed-by: Ann <ann@archivist.example>" >> "$1"')
+    captures.box.write("notes.txt", "staged\n")
+    captures.box.git("add", "notes.txt")
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+    seen = captures.box.read(".git/seen").split()
+    assert seen == ["entries/quay-guild.md", "evidence/quay-guild.warc"]
+    assert "Reviewed-by: Ann" in captures.box.git("log", "-1", "--format=%(trailers)")
+
+
+def test_a_hook_says_no(captures: Captures) -> None:
+    hook(captures, "pre-commit", "echo not on a Sunday; exit 1")
+    before = captures.state()
+    found = captures.result("quay-guild")
+    assert found["outcome"] == "failed"
+    assert "not on a Sunday" in found["reason"]
+    assert captures.state() == before
+
+
+def test_the_check_as_a_hook(captures: Captures) -> None:
+    """The hook that most archives have, which takes a lock of its own."""
+    hook(captures, "pre-commit", f"{sys.executable} -m archivist check --staged")
+    found = captures.result("quay-guild")
+    assert found["outcome"] == "recorded", found["reason"]
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="nothing here can sign")
+def test_commits_are_signed(captures: Captures, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    git = captures.box.git
+    git("config", "gpg.format", "ssh")
+    git("config", "user.signingKey", str(key))
+    git("config", "commit.gpgSign", "true")
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+    assert "SSH SIGNATURE" in git("cat-file", "commit", "HEAD")
+    assert git("log", "-1", "--format=%aI") == "2026-11-25T12:00:00+00:00\n"
+
+
+def test_one_at_a_time(captures: Captures) -> None:
+    import fcntl
+
+    folder = captures.box.root / ".git" / "archivist"
+    folder.mkdir(exist_ok=True)
+    with (folder / "recording.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        outcome = captures.run("quay-guild")
+    assert outcome.code == 2
+    assert "another archivist" in outcome.err
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+
+
+def test_the_file_changes_while_the_page_is_read(captures: Captures) -> None:
+    path = captures.box.root / "entries/quay-guild.md"
+    mine = path.read_bytes() + b"\nMine.\n"
+
+    async def slow(line: object, request: object) -> None:
+        path.write_bytes(mine)
+        await behaviours.fine(NEW_TEXT)(line, request)  # type: ignore[arg-type]
+
+    captures.show("quay-guild", slow)
+    found = captures.result("quay-guild")
+    assert found["outcome"] == "failed"
+    assert "changed meanwhile" in found["reason"]
+    assert path.read_bytes() == mine
+
+
+def test_evidence_never_leaves_the_archive(captures: Captures, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (captures.box.root / "evidence").symlink_to(tmp_path / "elsewhere")
+    captures.box.commit("A link")
+    for options in ([], ["--no-commit"]):
+        found = captures.result("quay-guild", *options)
+        assert found["outcome"] == "failed"
+        assert "link" in found["reason"]
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_few_processes(captures: Captures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a run in which nothing changed, and of one that records ten."""
+    real = shutil.which("git")
+    count = tmp_path / "count"
+    wrapper = tmp_path / "bin" / "git"
+    wrapper.parent.mkdir()
+    wrapper.write_text(f'#!/bin/sh\necho "$@" >> {count}\nexec {real} "$@"\n')
+    wrapper.chmod(0o755)
+    for number in range(10):
+        name = f"h{number}-guild"
+        captures.add(name, f"{TEXT}\n\nNumber {number}.", body="")
+    captures.show("quay-guild", TEXT)
+    captures.prepare()
+    path = f"{wrapper.parent}{os.pathsep}{os.environ['PATH']}"
+    monkeypatch.setenv("PATH", path)
+    assert captures.document("--all")["summary"]["recorded"] == 10
+    assert len(count.read_text().splitlines()) <= 15 + 10  # one a commit: the index
+    count.unlink()
+    assert captures.document("--all")["summary"]["unchanged"] == 11
+    assert len(count.read_text().splitlines()) <= 5
+
+
+def test_a_lock_that_is_taken_meanwhile(captures: Captures) -> None:
+    lock = captures.box.root / ".git/index.lock"
+
+    async def locking(line: object, request: object) -> None:
+        lock.touch()
+        await behaviours.fine(NEW_TEXT, title="")(line, request)  # type: ignore[arg-type]
+
+    captures.show("quay-guild", locking)
+    before = captures.state()
+    found = captures.result("quay-guild")
+    assert found["outcome"] == "failed"
+    assert "index.lock" in found["reason"]
+    lock.unlink()
+    assert captures.state() == before
+    captures.show("quay-guild", NEW_TEXT)
+    assert captures.result("quay-guild")["outcome"] == "recorded"

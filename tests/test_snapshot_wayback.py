@@ -1,0 +1,140 @@
+"""Wayback snapshots of new versions: asked for when the version is safe, completed later."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from snapshots import NEW_TEXT, TEXT, Captures
+from web import Web
+from web.pages import html
+
+from archivist.capturing.provenance import Provenance, trailers_of
+from archivist.entry import Entry
+
+STAMP = "20261125120010"
+
+
+@pytest.fixture
+def captures(tmp_path: Path, web: Web, monkeypatch: pytest.MonkeyPatch) -> Captures:
+    captures = Captures(tmp_path / "archive", web)
+    captures.wayback = (
+        "second_opinion = 0\nsaves_per_minute = 60000\nsearches_per_minute = 60000\n"
+        "playbacks_per_minute = 60000\nsave_deadline = 3\npause = 0\n"
+    )
+    web.wayback.saving.retry_after = "0"
+    monkeypatch.setenv("IA_ACCESS_KEY", "access")
+    monkeypatch.setenv("IA_SECRET_KEY", "secret")
+    monkeypatch.setenv("IA_KEYS_FOR", web.wayback.url)
+    return captures
+
+
+def value(captures: Captures) -> str:
+    text = captures.box.read("entries/quay-guild.md")
+    return Entry("entries/quay-guild.md", text).value("wayback snapshot")
+
+
+def memory(captures: Captures) -> dict[str, object]:
+    path = captures.box.root / ".git/archivist/captures.json"
+    found: dict[str, object] = json.loads(path.read_text())["pending"] if path.exists() else {}
+    return found
+
+
+def test_a_version_gets_its_memento(captures: Captures, web: Web) -> None:
+    url = captures.add("quay-guild", NEW_TEXT)
+    web.wayback.saving.will(url, STAMP, body=html("Rules", NEW_TEXT).encode(), pending=1)
+    captures.prepare()
+    found = captures.result("quay-guild")
+    assert found["outcome"] == "recorded"
+    assert found["wayback"] == f"{web.wayback.url}/web/{STAMP}/{url}"
+    assert value(captures) == found["wayback"]
+    subjects = captures.box.git("log", "-2", "--format=%s").splitlines()
+    assert subjects[0] == "Add the Wayback snapshot of Quay Guild"
+    assert subjects[1].startswith("Record Quay Guild")
+    said = Provenance.parse(trailers_of(captures.box.git("log", "-1", "--format=%B")))
+    assert said is not None
+    assert said.wayback == found["wayback"]
+    assert captures.box.git("status", "--porcelain") == ""
+    assert captures.result("quay-guild")["outcome"] == "unchanged"
+    everything = captures.box.git("log", "-p") + json.dumps(memory(captures))
+    assert "secret" not in everything
+
+
+def test_what_is_pending_is_completed(captures: Captures, web: Web) -> None:
+    url = captures.add("quay-guild", NEW_TEXT)
+    body = html("Rules", NEW_TEXT).encode()
+    web.wayback.saving.will(url, STAMP, body=body, visible=False)
+    captures.prepare()
+    found = captures.result("quay-guild")
+    assert (found["outcome"], found["wayback"]) == ("recorded", None)
+    assert "not visible yet" in found["reason"]
+    assert "--pending" in found["hint"]
+    assert value(captures) == ""
+    assert "quay-guild" in memory(captures)
+    assert captures.result("quay-guild", "--pending")["outcome"] == "unchanged"
+    web.wayback.saving.captures.everything.clear()
+    web.wayback.capture(url, STAMP, body)
+    done = captures.result("quay-guild", "--pending")
+    assert (done["outcome"], done["wayback"]) == ("recorded", value(captures))
+    assert memory(captures) == {}
+    assert captures.document("--pending", "--all")["results"] == []
+
+
+def test_an_outage_loses_nothing(captures: Captures, web: Web) -> None:
+    captures.add("quay-guild", NEW_TEXT)
+    captures.prepare()
+    web.wayback.fail()
+    found = captures.result("quay-guild")
+    assert (found["outcome"], found["wayback"]) == ("recorded", None)
+    assert "Wayback" in found["reason"]
+    assert "within three days" in captures.box.read("entries/quay-guild.md")
+
+
+def test_an_older_version_gets_the_capture_of_its_day(captures: Captures, web: Web) -> None:
+    url = captures.add("quay-guild", TEXT, more="wayback snapshot:\n")
+    web.wayback.capture(url, "20140206101010", html("Rules", *TEXT.split("\n\n")).encode())
+    captures.prepare()
+    before = captures.state()
+    assert captures.result("quay-guild", "--pending", "-n")["outcome"] == "recorded"
+    assert captures.state() == before
+    found = captures.result("quay-guild", "--pending")
+    assert "/web/20140206101010/" in found["wayback"]
+    assert value(captures) == found["wayback"]
+    assert len(captures.web.requests.to("quay.example").paths) == 0
+
+
+def test_the_wayback_machine_is_left_alone(captures: Captures, web: Web) -> None:
+    captures.add("quay-guild", NEW_TEXT, more="wayback snapshot: https://x.example/old\n")
+    captures.prepare()
+    assert captures.result("quay-guild", "--no-wayback")["reason"] == ""
+    assert value(captures) == ""  # the old one was of the text before
+    assert web.requests.to("web-archive.example").paths == []
+    outcome = captures.run("quay-guild", "--pending", "--no-wayback")
+    assert outcome.code == 2
+
+
+@pytest.mark.parametrize("option", ["--branch", "--no-commit"])
+def test_elsewhere_too(captures: Captures, web: Web, option: str) -> None:
+    url = captures.add("quay-guild", NEW_TEXT)
+    web.wayback.saving.will(url, STAMP, body=html("Rules", NEW_TEXT).encode())
+    captures.prepare()
+    found = captures.result("quay-guild", option, *(["topic"] if option == "--branch" else []))
+    assert (found["outcome"], bool(found["wayback"])) == ("recorded", True)
+    if option == "--branch":
+        text = captures.box.git("show", "topic:entries/quay-guild.md")
+        assert Entry("", text).value("wayback snapshot") == found["wayback"]
+        assert captures.box.git("status", "--porcelain") == ""
+    else:
+        assert value(captures) == found["wayback"]
+
+
+def test_half_a_pair_of_keys(captures: Captures, monkeypatch: pytest.MonkeyPatch) -> None:
+    captures.add("quay-guild", NEW_TEXT)
+    captures.prepare()
+    monkeypatch.delenv("IA_SECRET_KEY")
+    before = captures.state()
+    outcome = captures.run("quay-guild")
+    assert outcome.code == 2
+    assert "IA_SECRET_KEY" in outcome.err
+    assert captures.state() == before
