@@ -10,6 +10,8 @@ import codecs
 import re
 from typing import NamedTuple
 
+from archivist.markup import excess
+
 _HIDDEN = "script, style, template, noscript, svg"
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -33,7 +35,9 @@ class Page(NamedTuple):
 
 
 def read(body: bytes, content_type: str) -> Page | None:
-    """What a reader sees of a body; None for what is no text (a PDF, an image)."""
+    """What a reader sees of a body; None for what is no text (a PDF, an image), and for a page that
+    is made to keep its readers busy.
+    """
     kind = content_type.partition(";")[0].strip().lower()
     if kind.startswith(("image/", "audio/", "video/", "font/")) or body[:5] == b"%PDF-":
         return None
@@ -41,7 +45,7 @@ def read(body: bytes, content_type: str) -> Page | None:
         return None
     text = decoded(body, content_type)
     if "html" in kind or _MARKUP.search(body[:_SNIFFED]):
-        return _of_html(text)
+        return None if excess(text) else _of_html(text)
     return Page("", text)
 
 

@@ -224,3 +224,15 @@ def test_ipv6(scans: Scans) -> None:
     scans.add("quay", scans.web.url("six.example", "/conduct"))
     scans.wayback = "enabled = false\n"
     assert scans.results()["quay"]["reason"] == "still holds the policy (100 %)"
+
+
+def test_a_page_that_is_made_to_keep_a_parser_busy(scans: Scans) -> None:
+    nested = "<html><body>" + "<div>" * 300_000 + POLICY
+    scans.web.host("quay.example").page("/conduct", nested)
+    scans.add("quay", scans.web.url("quay.example", "/conduct"))
+    scans.wayback = "enabled = false\n"
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    found = scans.results()
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    assert found["quay"]["reason"] == "is no text that could be compared"
+    assert spent < 10

@@ -20,7 +20,7 @@ from archivist.commands.session import codes, here, now
 from archivist.dates import style
 from archivist.entry import Entry
 from archivist.errors import FileFailure, UsageError
-from archivist.extraction.limits import MAX_BYTES
+from archivist.markup import MAX_BYTES
 from archivist.names import nearest
 from archivist.repository.branches import target
 from archivist.repository.process import Repository

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from archivist.extraction.charset import decode
 from archivist.extraction.kinds import kind_of
-from archivist.extraction.limits import MAX_BYTES
 from archivist.extraction.outcome import Doubt, Extraction, Kind, Selection, Unextracted
+from archivist.markup import MAX_BYTES
 
 __all__ = ["VERSION", "Doubt", "Extraction", "Kind", "Selection", "Unextracted", "extract"]
 

@@ -10,10 +10,10 @@ from archivist.extraction.charset import Decoded
 from archivist.extraction.chrome import clean, visible
 from archivist.extraction.content import from_title, main_content, title_above
 from archivist.extraction.doubts import doubts, is_short
-from archivist.extraction.limits import excess
 from archivist.extraction.outcome import Doubt, Extraction, Kind, Selection, Unextracted
 from archivist.extraction.rendering import render
 from archivist.extraction.tree import Tree, grow
+from archivist.markup import excess
 
 _SHELL = 50  # words; a page with scripts and fewer than that waits for them
 _MAX_SELECTOR = 500  # characters

@@ -10,9 +10,9 @@ from functools import cached_property
 from archivist import page as pages
 from archivist.capturing.evidence import hop_of, hop_of_file
 from archivist.extraction import Extraction, Selection, Unextracted, extract
-from archivist.extraction.limits import excess
 from archivist.links.following import Chain, follow
 from archivist.links.source import is_transient, waited
+from archivist.markup import excess
 from archivist.net.fetch import Answer, Fetch
 from archivist.page import Page
 from archivist.verdict import Hop as Step

@@ -11,8 +11,8 @@ from archivist.captures import Objection
 from archivist.capturing.evidence import FOLDER, SUFFIX, path_of
 from archivist.capturing.texts import text_of
 from archivist.extraction import Extraction
-from archivist.extraction.limits import MAX_BYTES
 from archivist.links.following import Chain
+from archivist.markup import MAX_BYTES
 from archivist.net.fetch import Answer
 from archivist.snapshot.judging import Finding
 from archivist.snapshot.looking import Seen

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from archivist.errors import FileFailure
+from archivist.state.transaction import Transaction
 from archivist.verdict import Holding, Hop, Past, Record, Verdict
 
 _VERSION = 1
@@ -214,7 +215,7 @@ class LinkMemory:
                 row = (record.url, one.first, one.last, one.times, one.verdict, one.reason)
                 self._database.execute("REPLACE INTO past VALUES (?, ?, ?, ?, ?, ?)", row)
 
-    def batch(self) -> _Transaction:
+    def batch(self) -> Transaction:
         """Make what is done in this block one transaction."""
         return self._transaction()
 
@@ -249,37 +250,8 @@ class LinkMemory:
         except sqlite3.Error as error:
             raise FileFailure(f"cannot read {self._path}: {error}") from error
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._database, self._path)
-
-
-class _Transaction:
-    """All or nothing. Raises FileFailure if the file cannot be written."""
-
-    def __init__(self, database: sqlite3.Connection, path: Path | None) -> None:
-        self._database = database
-        self._path = path
-        self._is_inner = database.in_transaction  # then the outer one decides
-
-    def __enter__(self) -> None:
-        if self._is_inner:
-            return
-        try:
-            self._database.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise FileFailure(f"cannot write {self._path}: {error}") from error
-
-    def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> None:
-        if self._is_inner:
-            return
-        try:
-            self._database.execute("COMMIT" if error is None else "ROLLBACK")
-        except sqlite3.Error as failure:
-            with suppress(sqlite3.Error):
-                self._database.execute("ROLLBACK")
-            raise FileFailure(f"cannot write {self._path}: {failure}") from failure
-        if isinstance(error, sqlite3.Error):
-            raise FileFailure(f"cannot write {self._path}: {error}") from error
+    def _transaction(self) -> Transaction:
+        return Transaction(self._database, self._path)
 
 
 def record_of(row: Sequence[Any]) -> Record:
