@@ -14,7 +14,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 _FIELDS = "timestamp,original,mimetype,statuscode,digest"
-_MOST = 2000  # rows of one answer
+MOST = 2000  # rows of one answer
 _STAMP = re.compile(r"[0-9]{14}")
 
 
@@ -38,13 +38,24 @@ def query(base: str, url: str, day: date | None, window: timedelta | None) -> st
     """The URL that asks for the captures of `url` around a day; of all times, one a month, without
     a window.
     """
-    asked = (
-        f"{base}/cdx/search/cdx?url={quote(url, safe='')}&output=json&fl={_FIELDS}&limit={_MOST}"
-    )
+    asked = f"{base}/cdx/search/cdx?url={quote(url, safe='')}&output=json&fl={_FIELDS}&limit={MOST}"
     if day is None or window is None:
         return f"{asked}&collapse=timestamp:6"
     first, last = _moved(day, -window), _moved(day, window)
     return f"{asked}&from={first:%Y%m%d}&to={last:%Y%m%d}"
+
+
+def window_query(base: str, url: str, first: date, last: date) -> str:
+    """The URL that asks for the captures of `url` from one day to another; of those in a row that
+    had the same bytes, the first.
+    """
+    asked = f"{base}/cdx/search/cdx?url={quote(url, safe='')}&output=json&fl={_FIELDS}"
+    return f"{asked}&limit={MOST}&collapse=digest&from={first:%Y%m%d}&to={last:%Y%m%d}"
+
+
+def is_full(body: bytes) -> bool:
+    """True if an answer has as many rows as it may have, so that there may be more."""
+    return body.count(b"],") >= MOST  # the row with the names of the columns is one more
 
 
 def captures(body: bytes) -> list[Capture] | None:
