@@ -24,6 +24,7 @@ ORDER = [
     *("staged", "impact", "inspection", "mending", "scaffold", "importing", "scanning"),
     "exporting",
     "snapshot",
+    "backfill",
     "commands",
     *("cli", "__main__"),
 ]

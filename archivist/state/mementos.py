@@ -57,13 +57,22 @@ class Mementos:
                 return _read(row)
         return None
 
-    def add(self, one: Kept) -> None:
-        """Keep one; if that cannot be, it is not kept."""
+    def has(self, machine: str, original: str, stamp: str) -> bool:
+        """True if one was fetched already."""
+        asked = "SELECT 1 FROM memento WHERE machine = ? AND original = ? AND stamp = ?"
+        with suppress(sqlite3.Error):
+            return self._database.execute(asked, (machine, original, stamp)).fetchone() is not None
+        return False
+
+    def add(self, one: Kept) -> bool:
+        """Keep one; False if that cannot be."""
         row = (*one[:5], json.dumps(one.headers), json.dumps(one.asked), one.address)
         body = zlib.compress(one.body, 6)
         marks = ", ".join("?" * len(Kept._fields))
         with suppress(sqlite3.Error, UnicodeEncodeError), _transaction(self._database):
             self._database.execute(f"REPLACE INTO memento VALUES ({marks})", (*row, body))  # noqa: S608 -- marks only
+            return True
+        return False
 
     def shrink(self) -> None:
         """Forget the oldest, if there is too much."""

@@ -60,7 +60,10 @@ class PendingCaptures:
     def all(self) -> list[Waiting]:
         """Every entry that waits, by its id."""
         rows = self._run("SELECT * FROM pending ORDER BY entry")
-        return [Waiting(*row[:4], _texts(row[4]), *row[5:]) for row in rows]
+        return [
+            Waiting(entry, text, url, since, _texts(also), *rest)
+            for entry, text, url, since, also, *rest in rows
+        ]
 
     def put(self, one: Waiting) -> None:
         """Remember what an entry waits for, instead of what it waited for before."""

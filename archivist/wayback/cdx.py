@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -27,6 +27,11 @@ class Capture(NamedTuple):
     original: str
     status: int
     digest: str
+
+    @property
+    def moment(self) -> datetime:
+        """The time of the capture, in UTC. Raises ValueError for one that no calendar has."""
+        return datetime.strptime(self.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
 
     @property
     def day(self) -> date:
@@ -92,7 +97,7 @@ def _read(rows: list[object]) -> Iterator[Capture]:
             continue
         capture = Capture(timestamp, original, int(status) if status.isdigit() else 0, digest)
         try:
-            capture.day  # noqa: B018 -- some have a month 00
+            capture.moment  # noqa: B018 -- some have a month 00
         except ValueError:
             continue
         yield capture
