@@ -22,9 +22,7 @@ ORDER = [
     "capturing",
     *("workspace", "states", "difference", "patches", "blame", "captures", "formats"),
     *("staged", "impact", "inspection", "mending", "scaffold", "importing", "scanning"),
-    "exporting",
-    "snapshot",
-    "backfill",
+    *("exporting", "snapshot", "backfill", "verifying"),
     "commands",
     *("cli", "__main__"),
 ]

@@ -108,7 +108,7 @@ def _number(count: int, what: str) -> str:
 def _wrapped(text: str, width: int) -> list[str]:
     from textwrap import wrap
 
-    return wrap(text, max(width, 20)) or [""]
+    return wrap(text, max(width, 20), break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def _plain(text: str) -> str:
