@@ -21,7 +21,7 @@ DESCRIPTION = (
 )
 EXAMPLES = """\
   archivist backfill lantern-conf-2019 --dry-run
-  archivist backfill lantern-conf-2019 --from 2016 --to 2018-06
+  archivist backfill quay-guild --from 2012 --to 2013-06
 """
 
 
