@@ -10,7 +10,7 @@ from archivist.backfill.gathering import Gathered, Gathering
 from archivist.backfill.past import Past, past_of
 from archivist.backfill.reading import NotShown, Shown, Wanted, read_memento
 from archivist.backfill.result import Report, Result
-from archivist.backfill.telling import Recovered, tell
+from archivist.backfill.telling import Manner, Recovered, tell
 from archivist.backfill.timeline import Judged, Seen, judge
 from archivist.capturing.evidence import evidence_of
 from archivist.errors import GitFailure, UsageError
@@ -35,14 +35,14 @@ class Span:
 @dataclass(frozen=True)
 class Backfill:
     """Backfills entries of an archive. `accepted` are the names of refusals that a person has
-    looked at; `keeps_evidence` says whether the mementos are committed with their texts.
+    looked at; `evidence` says where the mementos go (`[snapshot] evidence`).
     """
 
     place: Workspace
     gathering: Gathering
     accepted: Collection[str] = ()
     confirm: timedelta = timedelta(hours=24)
-    keeps_evidence: bool = True
+    evidence: str = "commit"
 
     def run(self, name: str, url: str, span: Span, *, dry_run: bool) -> Report:
         """Recover the past of an entry, from captures of `url` (blank: of the entry's own).
@@ -64,9 +64,9 @@ class Backfill:
             return report
         with Recorder(where) as recorder:
             self._check(recorder, past)
-            order = self._order(past)
             versions = self._recovered(source, found.captures, shown, judged)
-            revs = iter(tell(recorder, past.entry, versions, order, self.gathering.now))
+            manner = Manner(self.gathering.now, self.evidence, self._order(past))
+            revs = iter(tell(recorder, past.entry, versions, manner))
         return replace(
             report,
             is_written=True,
@@ -129,7 +129,6 @@ class Backfill:
             exchange = self.gathering.exchange(one)
             if exchange is None:
                 raise GitFailure("a memento was lost on the way", "run the command again")
-            data = evidence_of([exchange], shown.text, shown.extractor)
             yield Recovered(
                 one.moment,
                 self._memento(one),
@@ -137,7 +136,7 @@ class Backfill:
                 shown.text,
                 shown.extractor,
                 shown.is_selected,
-                data if self.keeps_evidence else None,
+                evidence_of([exchange], shown.text, shown.extractor),
             )
 
     def _memento(self, one: Capture) -> str:

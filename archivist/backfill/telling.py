@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from archivist.captures import Kept
 from archivist.capturing.evidence import path_of
 from archivist.capturing.provenance import Exhibit, Provenance, moment
 from archivist.capturing.recording import NewVersion
@@ -24,6 +25,9 @@ from archivist.extraction.declared import declared_date
 from archivist.frontmatter import set_value
 from archivist.repository.commits import Times
 from archivist.repository.recording import Recorder
+from archivist.snapshot.keeping import write_exhibit
+from archivist.snapshot.writing import Manner as SnapshotManner
+from archivist.snapshot.writing import Written, evidence_path
 from archivist.versions.ordering import RECOVERED, RESTORED
 from archivist.warc import digest
 from archivist.workspace import bytes_of
@@ -34,8 +38,7 @@ _SELECTORS = ("content selector", "remove selector")
 @dataclass(frozen=True)
 class Recovered:
     """A version of the past: when its memento was captured, the memento's URL and the URL that was
-    captured, the text, what made it and whether by the entry's selectors, and the evidence (None
-    if none is kept).
+    captured, the text, what made it and whether by the entry's selectors, and the evidence.
     """
 
     when: datetime
@@ -44,7 +47,18 @@ class Recovered:
     text: str
     extractor: str
     is_selected: bool
-    evidence: bytes | None = None
+    evidence: bytes
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How versions are told: at which time, where evidence goes (`commit`, `keep`, `none`; see
+    `[snapshot]`), and in which order the keys of the entry's layout stand.
+    """
+
+    now: datetime
+    evidence: str = "commit"
+    order: Sequence[str] = ()
 
 
 def recovered_entry(present: Entry, one: Recovered, order: Sequence[str]) -> Entry:
@@ -68,25 +82,22 @@ def recovered_entry(present: Entry, one: Recovered, order: Sequence[str]) -> Ent
 
 
 def tell(
-    recorder: Recorder,
-    present: Entry,
-    recovered: Iterable[Recovered],
-    order: Sequence[str],
-    now: datetime,
+    recorder: Recorder, present: Entry, recovered: Iterable[Recovered], manner: Manner
 ) -> list[str]:
     """Commit the recovered versions, oldest first, and restore the present one: the commits of the
-    versions. Raises GitFailure: nothing has happened then.
+    versions. Raises GitFailure, FileFailure: nothing has happened then, except that evidence which
+    belongs beside the commits may be there.
     """
-    head, commits = recorder.head, list[str]()
-    tip, with_evidence = head, False
+    head, commits, now = recorder.head, list[str](), manner.now
+    tip = head
     for one in recovered:
-        version = _version(present, one, order)
-        message = _with_trailer(version.message, f"{RECOVERED}: {head}")
-        tip = recorder.commit(tip, version.files, message, Times(one.when, now))
+        written = _written(present, one, manner)
+        if manner.evidence == "keep":
+            write_exhibit(recorder.standing.repository.root, written)
+        message = _with_trailer(written.version.message, f"{RECOVERED}: {head}")
+        tip = recorder.commit(tip, written.version.files, message, Times(one.when, now))
         commits.append(tip)
-        with_evidence = with_evidence or one.evidence is not None
-    exhibit = path_of(present.id)
-    paths = [present.path, exhibit] if with_evidence else [present.path]
+    paths = [present.path, *([path_of(present.id)] if manner.evidence == "commit" else ())]
     before = {path: recorder.committed(path, head) for path in paths}
     tip = recorder.commit(tip, before, _restoring(present, len(commits), head), Times(now, now))
     if recorder.store.tree_of(tip) != recorder.store.tree_of(head):
@@ -95,11 +106,12 @@ def tell(
     return commits
 
 
-def _version(present: Entry, one: Recovered, order: Sequence[str]) -> NewVersion:
-    entry = recovered_entry(present, one, order)
+def _written(present: Entry, one: Recovered, manner: Manner) -> Written:
+    entry = recovered_entry(present, one, manner.order)
     exhibit = None
-    if one.evidence is not None:
-        exhibit = Exhibit(path_of(present.id), digest(one.evidence))
+    if manner.evidence != "none":
+        path = evidence_path(present.id, SnapshotManner(one.when, manner.evidence))
+        exhibit = Exhibit(path, digest(one.evidence))
     provenance = Provenance(
         entry=present.id,
         source=one.source,
@@ -110,7 +122,9 @@ def _version(present: Entry, one: Recovered, order: Sequence[str]) -> NewVersion
         wayback=one.memento,
     )
     subject = f"Recover {present.id} as of {one.when:%Y-%m-%d}"
-    return NewVersion(present.path, bytes_of(entry.text), provenance, subject, one.evidence)
+    kept = one.evidence if manner.evidence == "commit" else None
+    version = NewVersion(present.path, bytes_of(entry.text), provenance, subject, kept)
+    return Written(version, entry, Kept(), one.evidence if exhibit else None)
 
 
 def _restoring(present: Entry, count: int, head: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 
 from archivist.commands.parser import add_dry_run, add_output
 from archivist.commands.session import codes, deliver, now, workspace
@@ -48,7 +48,7 @@ def run(args: Namespace) -> int:
 
     gc.enable()
     place = workspace(args)
-    settings = place.settings.scan
+    settings, rules = place.settings.scan, place.settings.snapshot
     if not settings.wayback.enabled:
         raise UsageError("the settings switch the Wayback Machine off", "[wayback] enabled = true")
     repository = Repository(place.root)
@@ -60,7 +60,8 @@ def run(args: Namespace) -> int:
         gathering = Gathering(
             settings, kept, now(args), most, lambda done, total: show(done, total, "captures")
         )
-        backfill = Backfill(place, gathering, codes(args.accept))
+        confirm = timedelta(hours=rules.confirm_hours)
+        backfill = Backfill(place, gathering, _names(args.accept), confirm, rules.evidence)
         report = backfill.run(args.entry, args.url, span, dry_run=args.dry_run)
     colors, width = args.console.colors_out and args.output == "-", args.console.width
     as_json_wanted = args.format == "json"
@@ -86,6 +87,19 @@ def _day(given: str | None, option: str, *, first: bool) -> date | None:
     if not isinstance(found, PolicyDate):
         raise UsageError(f"{option}: {given} {found.reason}", "such as 2014, 2014-02 or 2014-02-06")
     return found.first if first else found.last
+
+
+def _names(given: str | None) -> list[str]:
+    """The names of refusals. Raises UsageError for one that there is not."""
+    from archivist.names import nearest
+    from archivist.refusal import NAMES
+
+    for name in codes(given):
+        if name not in NAMES:
+            near = nearest(name, NAMES, 0.5)
+            hint = f"did you mean {near}?" if near else f"there are {', '.join(NAMES)}"
+            raise UsageError(f"--accept: nothing is refused as {name}", hint)
+    return codes(given)
 
 
 def _number(given: str | None, usual: int) -> int:
