@@ -232,6 +232,24 @@ def test_a_selector_of_today_need_not_match_the_past(fills: Backfills) -> None:
     assert "content selector" in fills.box.git("show", "HEAD~1:entries/pier.md")
 
 
+@pytest.mark.parametrize("where", ["keep", "none"])
+def test_evidence_goes_where_the_settings_say(fills: Backfills, where: str) -> None:
+    fills.wayback += f"[snapshot]\nevidence = '{where}'\n"
+    fills.capture("20120301000000", OLD)
+    fills.capture("20130301000000", MIDDLE)
+    before = fills.state()
+    assert fills.run().code == 0
+    assert fills.state() == before
+    assert "evidence" not in fills.box.git("log", "--name-only", "--format=")
+    folder = fills.box.root / "evidence"
+    found = sorted(one.name for one in folder.glob("*.warc")) if folder.exists() else []
+    stamps = ["20120301T000000Z", "20130301T000000Z"] if where == "keep" else []
+    assert found == [f"quay.{stamp}.warc" for stamp in stamps]
+    outcome = fills.box.run("verify", "--format", "json")
+    summary = json.loads(outcome.out)["summary"]
+    assert (summary["proven"], summary["unproven"]) == ((2, 0) if where == "keep" else (0, 2))
+
+
 def test_another_address_of_the_past(fills: Backfills) -> None:
     fills.web.wayback.capture("http://old.example/rules", "20110101000000", page(OLD))
     document = fills.document("--url", "http://old.example/rules")
@@ -400,6 +418,7 @@ def test_where_nothing_can_be_committed_nothing_is_asked(
         (["quays"], "did you mean quay?"),
         (["quay", "--from", "spring"], "--from: spring is not a date"),
         (["quay", "--most", "none"], "--most"),
+        (["quay", "--accept", "lots"], "did you mean lost?"),
         (["stub"], "is a stub"),
         (["fresh"], "was never committed"),
         (["nowhere"], "has no `url`"),
@@ -421,5 +440,5 @@ def test_other_pages_are_not_taken_for_this_one(fills: Backfills) -> None:
     fills.capture("20110101000000", OLD)
     fills.capture("20120101000000", (), shown=page((OTHER,)), original="http://evil.example/x")
     document = fills.document()
-    assert document["summary"]["others"] == {"of another page": 1}
+    assert document["summary"]["others"] == {"another page": 1}
     assert document["summary"]["recovered"] == 1

@@ -60,7 +60,7 @@ class Gathering:
             return Gathered(trouble=listing.trouble, is_known=False)
         found = distinct(listing.captures, url)
         chosen = thinned(found.captures, self.most)
-        found.others["left out, because there are so many"] += len(found.captures) - len(chosen)
+        found.others["left out for their number"] += len(found.captures) - len(chosen)
         reasons = self._fetch(machine, chosen)
         left = sum(not self._has(one) for one in chosen if one not in reasons)
         return Gathered(

@@ -63,7 +63,7 @@ def past_of(root: Path, name: str) -> Past:
 def _check(entry: Entry) -> None:
     if entry.layout == "source":
         raise UsageError(f"{entry.id} is a stub: it has no text, and so no earlier ones")
-    if not entry.is_readable or entry.front.flaws:
+    if not entry.is_readable:
         raise UsageError(
             f"the front matter of {entry.id} cannot be read", f"archivist check {entry.path}"
         )

@@ -80,7 +80,7 @@ def _summary(report: Report, dry_run: bool) -> Iterator[str]:
     counts = report.counts
     if report.results or report.listed:
         yield f"{_number(report.listed, 'capture')} of {escape(report.source)} listed."
-        others = [f"{count} {what}" for what, count in sorted(report.others.items())]
+        others = [f"{what} ({count})" for what, count in sorted(report.others.items())]
         if others:
             yield f"Not looked at: {', '.join(others)}."
         parts = [f"{_number(counts['recovered'], 'version')} {_verb(report, dry_run)}"]
@@ -96,9 +96,7 @@ def _summary(report: Report, dry_run: bool) -> Iterator[str]:
 
 
 def _verb(report: Report, dry_run: bool) -> str:
-    if report.is_written:
-        return "recovered"
-    return "would be recovered" if dry_run or not report.is_complete else "to recover"
+    return "would be recovered" if dry_run or not report.is_complete else "recovered"
 
 
 def _number(count: int, what: str) -> str:

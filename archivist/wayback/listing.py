@@ -92,7 +92,7 @@ def distinct(found: Sequence[Capture], url: str) -> Distinct:
     for one in found:
         status = one.status or statuses.get(one.digest, _OK)
         if url_key(one.original).lower() != url_key(url).lower():
-            others["of another page"] += 1
+            others["another page"] += 1
         elif 300 <= status < 400:
             others["redirects"] += 1
         elif status != _OK:
