@@ -394,6 +394,48 @@ def test_killed_in_the_middle_it_goes_on(fills: Backfills) -> None:
     assert fills.state() == before
 
 
+def test_killed_at_any_moment_it_is_as_before_or_complete(fills: Backfills) -> None:
+    for month in range(1, 7):
+        fills.capture(f"2011{month:02}01000000", (*OLD, f"Boats of month {month} leave first."))
+    fills.run("--dry-run")  # fetches everything
+    state, before = fills.state(), fills.log()
+    started = time.monotonic()
+    fills.run("--dry-run")
+    whole = time.monotonic() - started
+    command = [sys.executable, "-m", "archivist", "backfill", "quay", "--now", NOW]
+    for share in (0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2):
+        child = subprocess.Popen(
+            command, cwd=fills.box.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(whole * share)
+        child.kill()
+        child.wait()
+        assert fills.state() == state
+        assert len(fills.log()) in (len(before), len(before) + 7)
+    assert fills.run().code == 0
+    assert len(fills.log()) == len(before) + 7
+    assert fills.state() == state
+    assert fills.box.git("fsck", "--strict", "--no-dangling") == ""
+
+
+@pytest.mark.parametrize("command", ["hash-object", "mktree", "update-ref", "cat-file"])
+def test_where_git_fails_nothing_happens(fills: Backfills, tmp_path: Path, command: str) -> None:
+    fills.capture("20110101000000", OLD)
+    fills.prepare()
+    state, before = fills.state(), fills.log()
+    real = subprocess.run(["which", "git"], capture_output=True, check=True, text=True).stdout
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    script = f'case " $* " in *" {command} "*) echo "fatal: no" >&2; exit 128;; esac'
+    (folder / "git").write_text(f'#!/bin/sh\n{script}\nexec {real.strip()} "$@"\n')
+    (folder / "git").chmod(0o755)
+    path = f"{folder}:{os.environ['PATH']}"
+    outcome = fills.box.run("backfill", "--now", NOW, "quay", PATH=path)
+    assert outcome.code == 2
+    assert "error: git" in outcome.err or "cannot" in outcome.err
+    assert (fills.state(), fills.log()) == (state, before)
+
+
 @pytest.mark.parametrize(
     ("prepare", "message"),
     [

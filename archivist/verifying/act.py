@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archivist.entry import SUFFIX, entry_id
-from archivist.errors import UsageError
+from archivist.errors import GitFailure, UsageError
 from archivist.names import nearest
 from archivist.repository.process import Repository
 from archivist.repository.signatures import signatures
@@ -41,6 +41,16 @@ class Proof:
         if not repository.exists:
             raise UsageError("this archive is in no git repository: nothing can be proved")
         damaged = self._damaged(repository) if self.sound else ()
+        try:
+            return self._proved(repository, damaged, names)
+        except GitFailure:
+            if not damaged:
+                raise
+            return Report(repository=damaged)  # the history cannot be walked: that is why
+
+    def _proved(
+        self, repository: Repository, damaged: tuple[Finding, ...], names: Sequence[str]
+    ) -> Report:
         known = extent(repository)
         if known.head is None:
             return Report(repository=damaged)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 
 from archivist.addresses import memento, url_key
@@ -140,7 +139,6 @@ def _is_source(claim: Claim, evidence: Evidence) -> bool:
     return not source or url_key(asked).lower() == url_key(source).lower()
 
 
-@lru_cache(maxsize=4)
 def _made_again(
     body: bytes, media: str, address: str, selection: Selection
 ) -> tuple[str, str] | str:
