@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,8 @@ from typing import Any
 from sandbox import Outcome, Sandbox, sandbox
 from scans import NOW, entry
 from web import Web
+
+from archivist.cli import main
 
 OLD = (
     "Be a guest and a host at the same time. Ask before you touch another person's boat.",
@@ -61,9 +65,13 @@ class Backfills:
         self.box.write("archivist.toml", self.web.settings(timeout=2) + self.wayback)
 
     def run(self, *arguments: str, entry: str = "quay") -> Outcome:
-        """Run `archivist backfill`."""
+        """Run `archivist backfill`, in this process."""
         self.prepare()
-        return self.box.run("backfill", "--now", NOW, *arguments, entry)
+        out, err = io.StringIO(), io.StringIO()
+        words = ["-C", str(self.box.root), "backfill", "--now", NOW, *arguments, entry]
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main(words)
+        return Outcome(code, out.getvalue(), err.getvalue())
 
     def document(self, *arguments: str, entry: str = "quay") -> dict[str, Any]:
         """What it says as JSON."""

@@ -459,6 +459,7 @@ def test_where_nothing_can_be_committed_nothing_is_asked(
     [
         (["quays"], "did you mean quay?"),
         (["quay", "--from", "spring"], "--from: spring is not a date"),
+        (["quay", "--from", "2013", "--to", "2012"], "--from is behind --to"),
         (["quay", "--most", "none"], "--most"),
         (["quay", "--accept", "lots"], "did you mean lost?"),
         (["stub"], "is a stub"),

@@ -134,6 +134,45 @@ def test_what_was_recovered_is_proven(tmp_path: Path, web: Web) -> None:
     assert "could be asked" in outcome.err
 
 
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [
+        ({"status": 404}, "shows no text: it is the capture of a 404"),
+        ({"mimetype": "image/png"}, "shows no text: the source is image/png"),
+        ({"playable": False}, "the Wayback Machine does not show it"),
+    ],
+)
+def test_a_witness_that_does_not_agree(
+    tmp_path: Path, web: Web, about: dict[str, Any], words: str
+) -> None:
+    fills = Backfills(tmp_path / "archive", web)
+    fills.capture("20130301000000", MIDDLE)
+    assert fills.run().code == 0
+    web.wayback.captures.everything.clear()
+    fills.capture("20130301000000", MIDDLE, **about)
+    outcome = fills.box.run("verify", "--remote", "--no-fsck")
+    assert outcome.code == 1
+    assert words in " ".join(outcome.out.split())
+
+
+def test_other_witnesses_are_not_asked(tmp_path: Path, web: Web, captured: Captured) -> None:
+    text = captured.box.read("entries/quay.md")
+    elsewhere = f"https://weir.example/web/20261125030000/{URL}"
+    text = text.replace(f"url: {URL}\n", f"url: {URL}\nwayback snapshot: {elsewhere}\n")
+    captured.box.write("entries/quay.md", text)
+    message = f"Add it\n\nArchivist-Entry: quay\nArchivist-Wayback: {elsewhere}\n"
+    captured.box.git("commit", "--quiet", "--all", "--message", message)
+    captured.box.write("archivist.toml", web.settings())
+    outcome = captured.box.run("verify", "--remote")
+    assert outcome.code == 0, outcome.out
+    captured.record(NEW, wayback=f"https://weir.example/web/2026/{URL}")
+    outcome = captured.box.run("verify", "--remote")
+    assert outcome.code == 1
+    assert "full timestamp" in " ".join(outcome.out.split())
+    captured.box.write("archivist.toml", "[wayback]\nenabled = false\n")
+    assert captured.box.run("verify", "--remote").code == 2
+
+
 def _loose(box: Sandbox, name: str) -> tuple[Path, bytes]:
     """The file of a loose object, and its content."""
     oid = box.git("rev-parse", name).strip()
@@ -175,7 +214,7 @@ def test_a_missing_object_is_found(captured: Captured) -> None:
 
 def test_a_flipped_bit_in_a_pack_is_found(captured: Captured) -> None:
     captured.record(MIDDLE)
-    captured.box.git("gc", "--quiet")
+    captured.box.git("repack", "-a", "-d", "-q")
     (pack,) = (captured.box.root / ".git/objects/pack").glob("*.pack")
     pack.chmod(0o644)
     data = pack.read_bytes()

@@ -80,6 +80,8 @@ class Backfill:
         """The days to look at: what is newer than the present text is for `snapshot`."""
         present = max(one.day for one in past.known)
         newest = self.gathering.now.date() if present == date.min else present
+        if span.first and span.last and span.first > span.last:
+            raise UsageError("--from is behind --to")
         first, last = span.first or _BEGIN, min(span.last or newest, newest)
         if first > last:
             raise UsageError(
