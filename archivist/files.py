@@ -169,8 +169,8 @@ def write(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
             raise FileFailure(f"cannot write {path}: it is read-only")
         if mode is not None and not target.is_file():
             target.write_bytes(data)
-            return
-        _replace(target, data, mode)
+        else:
+            _replace(target, data, mode)
     except OSError as error:
         raise FileFailure(f"cannot write {path}: {error.strerror}") from error
 
@@ -180,11 +180,13 @@ def replacing(path: Path) -> Iterator[Path]:
     """An empty file beside `path`, to be written in the block, that takes its place at the end.
 
     If the block is left before, `path` stays as it was. A link's target is replaced, not the link.
-    Raises FileFailure.
+    Raises FileFailure, also for what is no file (a device, a pipe, a folder).
     """
     import tempfile
 
     target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        raise FileFailure(f"cannot write {path}: it is no file")
     try:
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
         descriptor, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=target.parent)
@@ -236,19 +238,6 @@ def create(path: Path, data: bytes) -> None:
         raise FileFailure(f"{path.name} exists already") from error
     except OSError as error:
         raise FileFailure(f"cannot write {path}: {error.strerror}") from error
-
-
-def keep_draft(data: bytes) -> Path:
-    """Keep bytes that would be lost in a temporary file. Raises FileFailure."""
-    import tempfile
-
-    try:
-        descriptor, name = tempfile.mkstemp(prefix="archivist-draft-", suffix=SUFFIX)
-        with open(descriptor, "wb") as file:
-            file.write(data)
-    except OSError as error:
-        raise FileFailure(f"cannot keep what was typed: {error.strerror}") from error
-    return Path(name)
 
 
 def _replace(target: Path, data: bytes, mode: int | None, *, new: bool = False) -> None:

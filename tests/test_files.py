@@ -650,3 +650,11 @@ def test_what_is_no_file_is_written_into_and_stays_what_it_is(tmp_path: Path) ->
         os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     assert [one.name for one in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(FileFailure, match="it is no file"), files.replacing(pipe):
+        pytest.fail("it began")  # pragma: no cover
+    assert stat.S_ISFIFO(pipe.stat().st_mode)

@@ -16,7 +16,7 @@ ORDER = [
     *("diagnostic", "dates", "addresses", "verdict", "page"),
     *("yamlreading", "frontmatter", "fieldlines", "grammar", "plainfront"),
     *("entry", "credit", "archive", "cycles"),
-    *("files", "state", "net", "repository", "warc"),
+    *("files", "drafts", "state", "net", "repository", "warc"),
     *("schema", "rules", "checking", "fixing", "baseline", "report"),
     *("versions", "extraction", "links", "wayback", "linkreport", "refusal"),
     "capturing",

@@ -98,7 +98,9 @@ def _kind_of_first(knowledge: Knowledge, event: Event, before: str | None) -> Ki
     """What was done by the event with which an entry began here, before which recovered versions
     stand: it came to what was there, and was not gone.
     """
-    known = comparison(knowledge.pairs, before, event.move.new) if before and event.move.new else None
+    known = (
+        comparison(knowledge.pairs, before, event.move.new) if before and event.move.new else None
+    )
     return (known.kind if known else None) or "text"
 
 
