@@ -16,6 +16,7 @@ from archivist.extraction import Selection
 from archivist.files import MAX_SIZE
 from archivist.repository.objects import read_what_can_be
 from archivist.versions import History
+from archivist.versions.naming import latest
 from archivist.versions.version import Version
 from archivist.workspace import entry_of
 
@@ -50,12 +51,14 @@ def past_of(root: Path, name: str) -> Past:
     states = [one for one in versions if one.oid]
     if not versions or not states:
         raise UsageError(f"{name} was never committed", "commit it first")
-    if versions[-1].oid is None:
+    if max(versions, key=lambda one: one.turn).oid is None:
         raise UsageError(f"{name} was removed: there is no present text to come back to")
     data = list(read_what_can_be(history.repository, [one.oid or "" for one in states], MAX_SIZE))
-    if data[-1] is None:
+    present = latest(states)
+    now = data[states.index(present)]
+    if now is None:
         raise UsageError(f"the present text of {name} cannot be read")
-    entry = entry_of(states[-1].path, data[-1])
+    entry = entry_of(present.path, now)
     _check(entry)
     return Past(entry, tuple(_known(states, data)), frozenset(_taken(states)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -130,6 +130,9 @@ class Repository:
                 _, complaint = b"", child.stderr.read() if child.stderr else b""
             finally:
                 child.kill()
+                if child.stdin:
+                    with suppress(BrokenPipeError):  # what was not read by one that has died
+                        child.stdin.close()
         if child.returncode != 0:
             raise _failed(arguments, complaint)
 
