@@ -27,6 +27,8 @@ COMMANDS = {
     "rule": ("rule", "list or explain the rules"),
     "snapshot": ("snapshot", "look at sources now, and keep new versions"),
     "links": ("links", "check source URLs and Wayback snapshots"),
+    "backfill": ("backfill", "recover earlier versions from the Wayback Machine"),
+    "verify": ("verify", "prove that text, evidence and history agree"),
 }
 
 _EXAMPLES = """\

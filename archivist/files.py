@@ -155,6 +155,7 @@ def _inside(root: Path, path: Path) -> bool:
 
 def write(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
     """Write a file whole or not at all, keeping its mode; a link's target is written, not the link.
+    What is no file (a device, a pipe) is written into, and never replaced.
 
     With `expected` the file must still hold these bytes, else it was edited meanwhile.
     Raises FileFailure; the file is then as it was.
@@ -166,7 +167,10 @@ def write(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
         if mode is not None and not os.access(target, os.W_OK):
             raise FileFailure(f"cannot write {path}: it is read-only")
-        _replace(target, data, mode)
+        if mode is not None and not target.is_file():
+            target.write_bytes(data)
+        else:
+            _replace(target, data, mode)
     except OSError as error:
         raise FileFailure(f"cannot write {path}: {error.strerror}") from error
 
@@ -176,11 +180,13 @@ def replacing(path: Path) -> Iterator[Path]:
     """An empty file beside `path`, to be written in the block, that takes its place at the end.
 
     If the block is left before, `path` stays as it was. A link's target is replaced, not the link.
-    Raises FileFailure.
+    Raises FileFailure, also for what is no file (a device, a pipe, a folder).
     """
     import tempfile
 
     target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        raise FileFailure(f"cannot write {path}: it is no file")
     try:
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
         descriptor, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=target.parent)
@@ -232,19 +238,6 @@ def create(path: Path, data: bytes) -> None:
         raise FileFailure(f"{path.name} exists already") from error
     except OSError as error:
         raise FileFailure(f"cannot write {path}: {error.strerror}") from error
-
-
-def keep_draft(data: bytes) -> Path:
-    """Keep bytes that would be lost in a temporary file. Raises FileFailure."""
-    import tempfile
-
-    try:
-        descriptor, name = tempfile.mkstemp(prefix="archivist-draft-", suffix=SUFFIX)
-        with open(descriptor, "wb") as file:
-            file.write(data)
-    except OSError as error:
-        raise FileFailure(f"cannot keep what was typed: {error.strerror}") from error
-    return Path(name)
 
 
 def _replace(target: Path, data: bytes, mode: int | None, *, new: bool = False) -> None:

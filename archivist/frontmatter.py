@@ -86,7 +86,8 @@ class FrontMatter(NamedTuple):
 def set_value(front: FrontMatter, key: str, value: str, order: Iterable[str] = ()) -> Edit:
     """The edit that gives a key one value.
 
-    A key that is not there gets a line of its own, behind those that `order` puts before it.
+    A key that is not there gets a line of its own, behind those that `order` puts before it. With a
+    value goes the blank before it.
     Raises ValueError for a value that does not fit on one line.
     """
     if "\n" in value or "\r" in value:
@@ -94,7 +95,10 @@ def set_value(front: FrontMatter, key: str, value: str, order: Iterable[str] = (
     field = front.get(key)
     if field is None:
         return _insert(front, key, value, list(order))
-    return Edit(*field.raw, (field.lead if value else "") + written(value))
+    start, end = field.raw
+    if not value and start < end and not field.lead:
+        start -= 1
+    return Edit(start, end, (field.lead if value else "") + written(value))
 
 
 def value_edit(field: Field, value: str) -> Edit:

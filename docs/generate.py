@@ -40,6 +40,8 @@ are relative to the archive with `/`. Everything that is not ASCII is escaped.
 | `show` | `found`, `next`: as one of `versions` · `archived_later` · `doubt`: as one of `versions`, which may have stood there and cannot be read · `text` |
 | `search` | `results`: a list of `entry`, `first` and `last` (as one of `versions`), `versions`: a count, `excerpt` · `notes` |
 | `snapshot` | `results`, by path: a list of `entry`, `outcome` (`recorded`, `unchanged`, `refused`, `failed`), `reason`, `hint`, `objections` (`name`, `reason`, `hint`), `path`, `url`, `final_url`, `status`, `commit`, `archived`, `announced`, `added`, `removed`, `evidence`, `extractor`, `wayback`; with `--dry-run` also `difference`, as `diff` has it · `dry_run` · `summary`: `entries`, `left_out`, and a count for each outcome |
+| `backfill` | `entry`, `source` · `results`, oldest first: a list of `entry`, `outcome` (`recovered`, `unchanged`, `refused`, `missing`), `name` (by which it can be accepted), `reason`, `captured`, `memento`, `added`, `removed`, `rev` · `summary`: counts of outcomes, `listed`, `others` (counts by what they are), `left` · `complete`, `known`, `note`, `written` |
+| `verify` | `results`, by entry, oldest first: a list of `entry`, `path`, `outcome` (`proven`, `unproven`, `broken`, `unrecorded`), `reason`, `rev`, `captured`, `findings` (`name`, `message`), `unproven`, `unknown` · `repository`: a list of `name`, `message` · `summary`: counts · `complete` |
 | `rule` | `rules`: a list of `code`, `name`, `severity`, `requirement`, `explanation`, `bad`, `good` |
 
 Lines and columns count from 1, lines end at LF only, columns are Unicode code points; `end_column`

@@ -46,7 +46,10 @@ def test_example_runs(example: str, tmp_path: Path, web: Web) -> None:
     if not example.startswith("archivist new"):  # which makes it
         box.write("entries/lantern-conf-2019.md", _served(web, "Lantern Conf 2019"))
     box.write("conduct.txt", "Be kind to each other.\n")
-    box.write("archivist.toml", web.settings() + "enabled = false\n")
+    # The past is asked for where there is one; links do without, and without its pace.
+    is_of_the_past = example.startswith("archivist backfill")
+    enabled = "true" if is_of_the_past else "false"
+    box.write("archivist.toml", web.settings() + f"enabled = {enabled}\n")
     box.commit()
     sandbox(tmp_path / "other-archive", mill_guild=entry("Mill Guild"))
     home = sandbox(tmp_path / "home" / "policies", weir_guild=entry("Weir Guild")).root.parent
@@ -61,5 +64,7 @@ def _served(web: Web, title: str) -> str:
     """An entry whose page shows its text."""
     text = entry(title)
     name = next(line for line in text.splitlines() if line.startswith("url: ")).split("/")[2]
-    web.host(name).page("/conduct", page(text.partition("\n\n")[2], title))
+    shown = page(text.partition("\n\n")[2], title)
+    web.host(name).page("/conduct", shown)
+    web.wayback.capture(web.url(name, "/conduct"), "20120501000000", shown)
     return text.replace(f"https://{name}/conduct", web.url(name, "/conduct"))

@@ -637,3 +637,24 @@ def wait_for_lock(pid: int) -> None:
         if any(line.split()[5] == str(pid) for line in waiting):
             return
         time.sleep(0.01)
+
+
+def test_what_is_no_file_is_written_into_and_stays_what_it_is(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        files.write(pipe, b"a result")
+        assert os.read(reader, 100) == b"a result"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert [one.name for one in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(FileFailure, match="it is no file"), files.replacing(pipe):
+        pytest.fail("it began")  # pragma: no cover
+    assert stat.S_ISFIFO(pipe.stat().st_mode)

@@ -580,3 +580,11 @@ def test_places_of_an_entry() -> None:
 
 def _places(entry: Entry, field: Field) -> list[tuple[int, int]]:
     return [Places(entry.text).of(value.start) for value in field.values]
+
+
+def test_a_value_goes_with_the_blank_before_it() -> None:
+    text = "---\nurl: https://quay.example/\nwayback snapshot: x\ntitle:\n---\n"
+    for key in ("url", "wayback snapshot", "title"):
+        edit = set_value(parse(text), key, "")
+        text = apply_edits(text, [edit])
+    assert text == "---\nurl:\nwayback snapshot:\ntitle:\n---\n"

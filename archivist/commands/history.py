@@ -25,7 +25,6 @@ EXAMPLES = """\
   archivist history quay-guild
   archivist history --text-only --since 2014-01-01
   archivist history quay-guild --patch
-  archivist history --verify
 """
 
 

@@ -14,6 +14,7 @@ from archivist.commands.questions import ask_about
 from archivist.commands.rendering import render
 from archivist.commands.session import here, now, workspace
 from archivist.dates import PolicyDate, style
+from archivist.drafts import keep_draft
 from archivist.entry import Entry
 from archivist.errors import FileFailure, UsageError
 from archivist.inspection import FolderSource, judge
@@ -146,7 +147,7 @@ def _passes(args: Namespace, place: Workspace, entry: Entry) -> bool:
 def _write(args: Namespace, place: Workspace, path: str, text: str) -> int:
     if not _passes(args, place, entry_of(path, bytes_of(text))):
         if args.console.is_interactive:
-            draft = files.keep_draft(bytes_of(text))
+            draft = keep_draft(bytes_of(text))
             args.console.note(f"what you typed is in {draft}; mend it and move it to {path}")
         return 1
     if args.dry_run:

@@ -11,6 +11,7 @@ from archivist.errors import ConfigurationError
 if TYPE_CHECKING:
     from archivist.config.scan import ScanSettings
     from archivist.config.snapshot import SnapshotSettings
+    from archivist.config.verify import VerifySettings
 
 FILES = ("archivist.toml", "pyproject.toml")
 BASELINE = "archivist-baseline.json"
@@ -46,6 +47,7 @@ class Settings:
     source: str = ""
     given_scan: ScanSettings | None = None
     given_snapshot: SnapshotSettings | None = None
+    given_verify: VerifySettings | None = None
 
     @property
     def scan(self) -> ScanSettings:
@@ -60,6 +62,13 @@ class Settings:
         from archivist.config.snapshot import SnapshotSettings
 
         return self.given_snapshot or SnapshotSettings()
+
+    @property
+    def verify(self) -> VerifySettings:
+        """What is set for proofs."""
+        from archivist.config.verify import VerifySettings
+
+        return self.given_verify or VerifySettings()
 
 
 def parse_settings(data: bytes, name: str) -> Settings:
@@ -80,7 +89,7 @@ def parse_settings(data: bytes, name: str) -> Settings:
         if document == {}:
             return Settings()
     table = Table(document, name, "")
-    table.allow(("check", *_SCAN, "snapshot"))
+    table.allow(("check", *_SCAN, "snapshot", "verify"))
     scan = None
     if any(key in table.items for key in _SCAN):
         from archivist.config.scan import scan_settings
@@ -91,7 +100,12 @@ def parse_settings(data: bytes, name: str) -> Settings:
         from archivist.config.snapshot import snapshot_settings
 
         snapshot = snapshot_settings(table.table("snapshot"))
-    return Settings(_check_settings(table.table("check")), name, scan, snapshot)
+    verify = None
+    if "verify" in table.items:
+        from archivist.config.verify import verify_settings
+
+        verify = verify_settings(table.table("verify"))
+    return Settings(_check_settings(table.table("check")), name, scan, snapshot, verify)
 
 
 def _check_settings(table: Table) -> CheckSettings:

@@ -40,7 +40,8 @@ class WaybackSettings(NamedTuple):
     the Internet Archive states as its limits; `lookups` bounds the searches of one run. How often
     Save Page Now may be asked it says itself: `saves_per_minute` is what we ask at the most.
     `save_deadline` are the seconds that one job is waited for; a capture as young as
-    `reuse_minutes` is taken instead of a new one.
+    `reuse_minutes` is taken instead of a new one. A backfill looks at so many `captures` at the
+    most, and takes no longer than `deadline_minutes`.
     """
 
     url: str = WAYBACK
@@ -55,6 +56,8 @@ class WaybackSettings(NamedTuple):
     saves_per_minute: float = 6.0
     save_deadline: float = 300.0
     reuse_minutes: float = 10.0
+    captures: int = 500
+    deadline_minutes: float = 60.0
 
 
 class Exclusion(NamedTuple):
@@ -152,6 +155,8 @@ def wayback_settings(table: Table) -> WaybackSettings:
         saves_per_minute=table.number("saves_per_minute", usual.saves_per_minute, 0.1, 60000),
         save_deadline=table.number("save_deadline", usual.save_deadline, 0, 7200),
         reuse_minutes=table.number("reuse_minutes", usual.reuse_minutes, 0, 10000),
+        captures=table.whole("captures", usual.captures, 1, 10_000),
+        deadline_minutes=table.number("deadline_minutes", usual.deadline_minutes, 0.01, 100000),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -74,8 +74,23 @@ class Repository:
         self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None
     ) -> bytes:
         """What git prints. Raises GitFailure with git's own words if it fails."""
+        done = self._done(arguments, stdin, environment)
+        if done.returncode != 0:
+            raise _failed(arguments, done.stderr)
+        return done.stdout
+
+    def attempt(self, *arguments: str) -> tuple[int, bytes, bytes]:
+        """The exit code, what git prints, and what it complains of. Raises GitFailure only if git
+        cannot be run.
+        """
+        done = self._done(arguments, b"", None)
+        return done.returncode, done.stdout, done.stderr
+
+    def _done(
+        self, arguments: Sequence[str], stdin: bytes, environment: Mapping[str, str] | None
+    ) -> subprocess.CompletedProcess[bytes]:
         try:
-            done = subprocess.run(
+            return subprocess.run(
                 self._command(arguments),
                 input=stdin,
                 capture_output=True,
@@ -84,9 +99,6 @@ class Repository:
             )
         except OSError as error:
             raise _not_started(error) from error
-        if done.returncode != 0:
-            raise _failed(arguments, done.stderr)
-        return done.stdout
 
     def text(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
         """What git prints, as one line of text."""
@@ -118,6 +130,9 @@ class Repository:
                 _, complaint = b"", child.stderr.read() if child.stderr else b""
             finally:
                 child.kill()
+                if child.stdin:
+                    with suppress(BrokenPipeError):  # what was not read by one that has died
+                        child.stdin.close()
         if child.returncode != 0:
             raise _failed(arguments, complaint)
 

@@ -84,7 +84,7 @@ class FilesOnly:
         """Write the files; evidence first, which hurts nobody if it is alone."""
         if written.entry.body != before.body:
             self._check_saved(before)
-        _write_exhibit(self.root, written)
+        write_exhibit(self.root, written)
         data = written.version.data
         files.write(self.root / written.version.path, data, expected=bytes_of(before.text))
         return ""
@@ -106,7 +106,7 @@ def _outside(root: Path, written: Written) -> Iterator[None]:
     if written.version.evidence is not None:
         yield
         return
-    full = _write_exhibit(root, written)
+    full = write_exhibit(root, written)
     try:
         yield
     except BaseException:
@@ -115,7 +115,7 @@ def _outside(root: Path, written: Written) -> Iterator[None]:
         raise
 
 
-def _write_exhibit(root: Path, written: Written) -> Path | None:
+def write_exhibit(root: Path, written: Written) -> Path | None:
     """Write the evidence into the archive's folder, where git does not see files that are named by
     the time of their capture.
     """

@@ -47,7 +47,8 @@ def latest(versions: Sequence[Version]) -> Version:
 
     Raises UsageError if there is none.
     """
-    found = max((one for one in versions if one.oid), key=lambda one: one.turn, default=None)
+    texts = [one for one in versions if one.oid and not one.is_recovered]
+    found = max(texts, key=lambda one: one.turn, default=None)
     if found is None:
         raise UsageError("that entry has no version with a text")
     return found

@@ -67,6 +67,8 @@ def _searched(history: History, all_versions: bool) -> list[Version]:
         return [one for one in versions if one.oid]
     newest: dict[str, Version] = {}
     for one in versions:
+        if one.is_recovered:
+            continue
         if one.path not in newest or newest[one.path].turn < one.turn:
             newest[one.path] = one
     here = {history.place.shown(chain.path) for chain in history.chains if chain.is_here}

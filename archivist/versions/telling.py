@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from archivist.entry import entry_id
 from archivist.versions.following import Event, Place
 from archivist.versions.ordering import Dated, valid_order
+from archivist.versions.recovering import is_recovered, without_returns
 from archivist.versions.studying import UNREADABLE, Facts, Knowledge, comparison
 from archivist.versions.version import Kind, Version
 
@@ -16,10 +17,14 @@ Told = Sequence[tuple[Event, Version]]
 
 def ordered(knowledge: Knowledge, events: Sequence[Event]) -> list[Event]:
     """Events, which come in the order of their commits, in valid time."""
+    events = list(without_returns(events))
     dated = []
     before: str | None = None
     for event in events:
         oid = event.move.new
+        if is_recovered(event):
+            dated.append(Dated(_facts(knowledge, event).archived, True, True))
+            continue
         known = comparison(knowledge.pairs, before, oid) if before and oid else None
         is_new = known is None or known.kind == "text"
         dated.append(Dated(_facts(knowledge, event).archived, is_new))
@@ -28,7 +33,7 @@ def ordered(knowledge: Knowledge, events: Sequence[Event]) -> list[Event]:
 
 
 def told(
-    knowledge: Knowledge, place: Place, path: bytes, events: Iterable[Event]
+    knowledge: Knowledge, place: Place, path: bytes, events: Sequence[Event]
 ) -> Iterator[tuple[Event, Version]]:
     """Each event with its version, of the entry that is, or was last, at a path.
 
@@ -37,8 +42,11 @@ def told(
     entry = entry_id(place.shown(path))
     before: str | None = None
     seen: dict[str, str] = {}
+    first = min(events, key=lambda one: one.turn, default=None)
     for event in events:
         version = _version(knowledge, place, entry, event, before)
+        if event is first and version.kind == "restored":
+            version = version._replace(kind=_kind_of_first(knowledge, event, before))
         oid = event.move.new
         if oid and version.kind in ("text", "restored") and oid in seen:
             version = version._replace(returns_to=seen[oid])
@@ -84,6 +92,16 @@ def _version(
         is_readable=facts.is_readable,
         turn=event.turn,
     )
+
+
+def _kind_of_first(knowledge: Knowledge, event: Event, before: str | None) -> Kind:
+    """What was done by the event with which an entry began here, before which recovered versions
+    stand: it came to what was there, and was not gone.
+    """
+    known = (
+        comparison(knowledge.pairs, before, event.move.new) if before and event.move.new else None
+    )
+    return (known.kind if known else None) or "text"
 
 
 def _kind(

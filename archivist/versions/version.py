@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 from archivist.dates import PolicyDate
+from archivist.versions.ordering import RECOVERED
 
 Kind = Literal["added", "text", "metadata", "whitespace", "renamed", "removed", "restored"]
 KINDS: tuple[Kind, ...] = (
@@ -44,6 +45,11 @@ class Version(NamedTuple):
     returns_to: str | None = None
     is_readable: bool = True
     turn: int = 0
+
+    @property
+    def is_recovered(self) -> bool:
+        """True if it is of the past, and was committed after what came later."""
+        return any(key == RECOVERED for key, _ in self.trailers)
 
     @property
     def has_text(self) -> bool:

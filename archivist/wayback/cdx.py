@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import quote
 
 _FIELDS = "timestamp,original,mimetype,statuscode,digest"
-_MOST = 2000  # rows of one answer
+MOST = 2000  # rows of one answer
 _STAMP = re.compile(r"[0-9]{14}")
 
 
@@ -29,6 +29,11 @@ class Capture(NamedTuple):
     digest: str
 
     @property
+    def moment(self) -> datetime:
+        """The time of the capture, in UTC. Raises ValueError for one that no calendar has."""
+        return datetime.strptime(self.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+
+    @property
     def day(self) -> date:
         """The day of the capture."""
         return datetime.strptime(self.timestamp[:8], "%Y%m%d").date()  # noqa: DTZ007 -- a day
@@ -38,13 +43,24 @@ def query(base: str, url: str, day: date | None, window: timedelta | None) -> st
     """The URL that asks for the captures of `url` around a day; of all times, one a month, without
     a window.
     """
-    asked = (
-        f"{base}/cdx/search/cdx?url={quote(url, safe='')}&output=json&fl={_FIELDS}&limit={_MOST}"
-    )
+    asked = f"{base}/cdx/search/cdx?url={quote(url, safe='')}&output=json&fl={_FIELDS}&limit={MOST}"
     if day is None or window is None:
         return f"{asked}&collapse=timestamp:6"
     first, last = _moved(day, -window), _moved(day, window)
     return f"{asked}&from={first:%Y%m%d}&to={last:%Y%m%d}"
+
+
+def window_query(base: str, url: str, first: date, last: date) -> str:
+    """The URL that asks for the captures of `url` from one day to another; of those in a row that
+    had the same bytes, the first.
+    """
+    asked = f"{base}/cdx/search/cdx?url={quote(url, safe='')}&output=json&fl={_FIELDS}"
+    return f"{asked}&limit={MOST}&collapse=digest&from={first:%Y%m%d}&to={last:%Y%m%d}"
+
+
+def is_full(body: bytes) -> bool:
+    """True if an answer has as many rows as it may have, so that there may be more."""
+    return body.count(b"],") >= MOST  # the row with the names of the columns is one more
 
 
 def captures(body: bytes) -> list[Capture] | None:
@@ -81,7 +97,7 @@ def _read(rows: list[object]) -> Iterator[Capture]:
             continue
         capture = Capture(timestamp, original, int(status) if status.isdigit() else 0, digest)
         try:
-            capture.day  # noqa: B018 -- some have a month 00
+            capture.moment  # noqa: B018 -- some have a month 00
         except ValueError:
             continue
         yield capture

@@ -133,6 +133,11 @@ class WaybackMachine:
 
     def rows(self, url: str, later: float = 0.0) -> Generator[Fetch, Answer, list[Capture] | None]:
         """What the CDX server lists; None if there is no telling."""
+        body = yield from self.index(url, later)
+        return None if body is None else captures(body)
+
+    def index(self, url: str, later: float = 0.0) -> Generator[Fetch, Answer, bytes | None]:
+        """What the CDX server answers; None if there is no telling."""
         if self.is_out:
             return None
         timeout = self.settings.timeout
@@ -140,8 +145,7 @@ class WaybackMachine:
         if answer.status == 403 and "Blocked Site" in _runtime_error(answer):
             self.blamed = "the site is excluded from the Wayback Machine"
             return None
-        told = self.told(answer)
-        return None if told.trouble else captures(answer.body)
+        return None if self.told(answer).trouble or answer.cut else answer.body
 
     def told(self, answer: Answer) -> Told:
         """Take note of how the Wayback Machine is. RFC 9110, 10.2.3 for `Retry-After`."""

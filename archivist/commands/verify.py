@@ -1,0 +1,74 @@
+"""`archivist verify`: prove that text, evidence and history agree."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from archivist.commands.parser import add_output
+from archivist.commands.session import deliver, here, workspace
+from archivist.errors import NO_ANSWER, UsageError
+
+USAGE = "[ENTRY …]"
+DESCRIPTION = (
+    "Prove from the repository alone that every version that was captured is what its commit says: "
+    "its text and its evidence have their digests, the text is what the extractor makes of the "
+    "evidence, the front matter and the commit agree, and no object is broken. Without ENTRY (an "
+    "id, a file or a folder), all entries are proved."
+)
+EXAMPLES = """\
+  archivist verify
+  archivist verify lantern-conf-2019 --format json
+"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the options."""
+    add = parser.add_argument
+    add("entries", nargs="*", metavar="ENTRY", help="ids, files or folders")
+    add("--remote", action="store_true", help="ask the Wayback Machine for the same texts, too")
+    add("--signed", action="store_true", help="demand good signatures (`require_signatures`)")
+    add("--no-fsck", action="store_true", help="look at what was captured, at no other object")
+    add_output(parser, ("text", "json"))
+
+
+def run(args: Namespace) -> int:
+    """Prove and report; 1 if something does not agree, 2 if something could not be asked."""
+    import gc
+
+    from archivist.verifying.act import Proof
+    from archivist.verifying.report import as_json, as_text
+
+    gc.enable()
+    place = workspace(args)
+    settings, show = place.settings, args.console.progress
+    witnesses = None
+    if args.remote:
+        if not settings.scan.wayback.enabled:
+            raise UsageError("the settings switch the Wayback Machine off", "leave --remote out")
+        from archivist.verifying.remote import Witnesses
+
+        witnesses = Witnesses(settings.scan, lambda done, total: show(done, total, "mementos"))
+    signed = args.signed or settings.verify.require_signatures
+    proof = Proof(place.root, signed, not args.no_fsck, witnesses)
+    report = proof.run(_names(args, place.root))
+    colors, width = args.console.colors_out and args.output == "-", args.console.width
+    text = as_text(report, color=colors, width=width, named=bool(args.entries))
+    deliver(args, as_json(report) if args.format == "json" else text)
+    if report.is_broken:
+        return 1
+    if report.trouble:
+        args.console.error(f"not everything could be asked: {report.trouble}", "try again later")
+        return NO_ANSWER
+    return 0
+
+
+def _names(args: Namespace, root: Path) -> list[str]:
+    """Ids, and paths relative to the archive."""
+    top = root.resolve()
+    names = []
+    for name in args.entries:
+        full = (here(args) / name).resolve()
+        is_path = full.exists() and full.is_relative_to(top) and full != top
+        names.append(full.relative_to(top).as_posix() if is_path else name)
+    return names

@@ -1,0 +1,144 @@
+"""Mementos that were fetched, so that a run that was broken off need not ask for them again.
+
+What was captured once does not change. A cache: always safe to delete; what is oldest in it is
+forgotten when there is too much.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+_VERSION = 1
+_WAIT = 10.0  # seconds for another process that writes
+_MOST = 512 << 20  # bytes that are kept
+_LARGEST = 64 << 20  # bytes of one body
+_TABLES = """
+CREATE TABLE memento (
+  machine TEXT, original TEXT, stamp TEXT, fetched TEXT, status TEXT, headers TEXT, asked TEXT,
+  address TEXT, body BLOB, PRIMARY KEY (machine, original, stamp)
+);
+"""
+Pairs = tuple[tuple[str, str], ...]
+
+
+class Kept(NamedTuple):
+    """A memento: of which Wayback Machine and URL, its timestamp, when it was fetched (RFC 3339),
+    and what the exchange was, as evidence keeps it.
+    """
+
+    machine: str
+    original: str
+    stamp: str
+    fetched: str
+    status: str
+    headers: Pairs
+    asked: Pairs
+    address: str
+    body: bytes
+
+
+class Mementos:
+    """The kept mementos in a file; in memory where there is none, or where it cannot be used."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._database = _opened(path)
+
+    def find(self, machine: str, original: str, stamp: str) -> Kept | None:
+        """The one that was fetched already."""
+        asked = "SELECT * FROM memento WHERE machine = ? AND original = ? AND stamp = ?"
+        with suppress(sqlite3.Error, ValueError, zlib.error):
+            for row in self._database.execute(asked, (machine, original, stamp)):
+                return _read(row)
+        return None
+
+    def has(self, machine: str, original: str, stamp: str) -> bool:
+        """True if one was fetched already."""
+        asked = "SELECT 1 FROM memento WHERE machine = ? AND original = ? AND stamp = ?"
+        with suppress(sqlite3.Error):
+            return self._database.execute(asked, (machine, original, stamp)).fetchone() is not None
+        return False
+
+    def add(self, one: Kept) -> bool:
+        """Keep one; False if that cannot be."""
+        row = (*one[:5], json.dumps(one.headers), json.dumps(one.asked), one.address)
+        body = zlib.compress(one.body, 6)
+        marks = ", ".join("?" * len(Kept._fields))
+        with suppress(sqlite3.Error, UnicodeEncodeError), _transaction(self._database):
+            self._database.execute(f"REPLACE INTO memento VALUES ({marks})", (*row, body))  # noqa: S608 -- marks only
+            return True
+        return False
+
+    def shrink(self) -> None:
+        """Forget the oldest, if there is too much."""
+        with suppress(sqlite3.Error), _transaction(self._database):
+            total = 0
+            rows = self._database.execute(
+                "SELECT rowid, length(body) FROM memento ORDER BY fetched DESC, rowid DESC"
+            ).fetchall()
+            for rowid, size in rows:
+                total += size
+                if total > _MOST:
+                    self._database.execute("DELETE FROM memento WHERE rowid = ?", (rowid,))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+
+def _read(row: Sequence[object]) -> Kept | None:
+    *texts, headers, asked, address, body = row
+    inflater = zlib.decompressobj()
+    data = inflater.decompress(bytes(body), _LARGEST)  # type: ignore[call-overload]  # of a BLOB
+    if not inflater.eof:
+        return None
+    machine, original, stamp, fetched, status = map(str, texts)
+    said, sent = _pairs(headers), _pairs(asked)
+    return Kept(machine, original, stamp, fetched, status, said, sent, str(address), data)
+
+
+def _pairs(value: object) -> Pairs:
+    return tuple((str(name), str(text)) for name, text in json.loads(str(value)))
+
+
+@contextmanager
+def _transaction(database: sqlite3.Connection) -> Iterator[None]:
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    if path is not None:
+        with suppress(OSError, sqlite3.Error):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return _prepared(path)
+    return _prepared(None)
+
+
+def _prepared(path: Path | None) -> sqlite3.Connection:
+    """A database with the table; one of another version, or a broken one, is begun anew."""
+    database = sqlite3.connect(path or ":memory:", timeout=_WAIT, isolation_level=None)
+    try:
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
+        elif version != _VERSION:
+            raise sqlite3.DatabaseError("of another version")
+        database.execute("SELECT stamp FROM memento LIMIT 1").fetchall()
+    except sqlite3.DatabaseError as error:
+        database.close()
+        if path is None or "locked" in str(error):
+            raise
+        path.unlink()
+        return _prepared(path)
+    return database

@@ -1,0 +1,88 @@
+"""The present state of entries against what was recorded of them last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha1
+from pathlib import Path
+
+from archivist import files
+from archivist.capturing.evidence import FOLDER, path_of
+from archivist.capturing.texts import body_digest
+from archivist.errors import FileFailure
+from archivist.files import ENTRIES, MAX_SIZE
+from archivist.repository.log import tree_files
+from archivist.repository.objects import read_what_can_be
+from archivist.repository.process import Repository
+from archivist.verifying.checking import Finding
+from archivist.verifying.claims import Claim
+from archivist.warc import MAX_SIZE as MAX_EVIDENCE
+from archivist.workspace import entry_of
+
+
+@dataclass(frozen=True)
+class Present:
+    """The files of HEAD, and those in the archive's folder (None where there is no work tree)."""
+
+    repository: Repository
+    root: Path | None
+    blobs: dict[str, str]
+
+    @classmethod
+    def of(cls, repository: Repository, root: Path | None) -> Present:
+        """The state of HEAD. Raises GitFailure."""
+        found = tree_files(repository, "HEAD", f"{ENTRIES}/", f"{FOLDER}/")
+        blobs = {
+            one.path.decode("utf-8", "surrogateescape"): one.oid
+            for one in found
+            if one.mode.startswith("100")
+        }
+        return cls(repository, root, blobs)
+
+    def findings(self, last: Sequence[Claim]) -> Iterator[tuple[Claim, Finding]]:
+        """What does not agree, given the last capture of each entry."""
+        here = {one.rpartition("/")[2].removesuffix(".md"): one for one in self.blobs}
+        known = [(one, here[one.entry]) for one in last if one.entry in here]
+        texts = read_what_can_be(self.repository, [self.blobs[path] for _, path in known], MAX_SIZE)
+        for (claim, path), data in zip(known, texts, strict=True):
+            if data is None:
+                yield claim, Finding("object", f"{path} cannot be read in HEAD")
+                continue
+            said = claim.provenance.text
+            if said and body_digest(entry_of(path, data).body) != said:
+                words = "the present text is not the one that was captured last"
+                yield claim, Finding("edited", f"{words}, in {claim.rev[:10]}")
+            for one in (path, path_of(claim.entry)):
+                if why := self._differs(one):
+                    yield claim, Finding("uncommitted", f"{one} {why}")
+
+    def _differs(self, path: str) -> str:
+        """How a file of the folder differs from HEAD; blank if it does not."""
+        oid = self.blobs.get(path)
+        if self.root is None or oid is None:
+            return ""
+        full = self.root / path
+        try:
+            data = None if full.is_symlink() else files.read_bounded(full, MAX_EVIDENCE)
+        except OSError:
+            return "is not in the folder" if not full.exists() else "cannot be read in the folder"
+        if data is None:
+            return "is a link in the folder, or too large"
+        forms = (data, data.replace(b"\r\n", b"\n")) if path.endswith(".md") else (data,)
+        return "" if oid in map(_oid, forms) else "is not the committed one in the folder"
+
+    def outside(self, path: str) -> bytes | None:
+        """Evidence that is kept beside the commits; None if it is not here."""
+        if self.root is None or (self.root / FOLDER).is_symlink():
+            return None
+        full = self.root / path
+        try:
+            return None if full.is_symlink() else files.read_bounded(full, MAX_EVIDENCE)
+        except (OSError, FileFailure):
+            return None
+
+
+def _oid(data: bytes) -> str:
+    head = f"blob {len(data)}\0".encode()
+    return sha1(head + data, usedforsecurity=False).hexdigest()

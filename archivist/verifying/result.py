@@ -1,0 +1,66 @@
+"""What a proof came to, as values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from archivist.verifying.checking import Finding
+
+Outcome = Literal["proven", "unproven", "broken", "unrecorded"]
+OUTCOMES: tuple[Outcome, ...] = ("proven", "unproven", "broken", "unrecorded")
+
+
+class Result(NamedTuple):
+    """What a proof of one version came to: its entry, the commit that recorded it (blank: of no
+    commit), when it was captured (RFC 3339, or blank), what does not agree, what could not be
+    proved, and what was not answered.
+    """
+
+    entry: str
+    path: str
+    rev: str = ""
+    captured: str = ""
+    findings: tuple[Finding, ...] = ()
+    unproven: tuple[str, ...] = ()
+    unknown: str = ""
+    is_recorded: bool = True
+
+    @property
+    def outcome(self) -> Outcome:
+        """`broken` if anything does not agree; `unproven` if all agrees that could be compared;
+        `unrecorded` if no commit says where the entry's present text is from.
+        """
+        if self.findings:
+            return "broken"
+        if not self.is_recorded:
+            return "unrecorded"
+        return "unproven" if self.unproven else "proven"
+
+    @property
+    def reason(self) -> str:
+        """The first thing that there is to say."""
+        said = [*(one.message for one in self.findings), *self.unproven, self.unknown]
+        return next(filter(None, said), "")
+
+
+@dataclass(frozen=True)
+class Report:
+    """The results by entry, each entry's oldest first; what is wrong with the repository itself;
+    and why not everything was answered (blank: it was).
+    """
+
+    results: tuple[Result, ...] = ()
+    repository: tuple[Finding, ...] = ()
+    trouble: str = ""
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many results there are of each outcome."""
+        return Counter[str](one.outcome for one in self.results)
+
+    @property
+    def is_broken(self) -> bool:
+        """True if anything does not agree."""
+        return bool(self.repository) or any(one.findings for one in self.results)
