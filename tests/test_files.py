@@ -289,6 +289,16 @@ def test_a_new_file_has_the_mode_that_the_user_wants(tmp_path: Path, umask: int)
         assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~umask
 
 
+def test_what_is_no_plain_file_is_written_to(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    files.write(pipe, b"new")
+    assert os.read(reader, 10) == b"new"
+    os.close(reader)
+    assert pipe.is_fifo(), "the pipe was not replaced by a file"
+
+
 def test_a_write_through_a_link_writes_its_target(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     target = tmp_path / "a" / "x.md"
