@@ -85,6 +85,9 @@ def middle(old: Text, new: Text) -> Middle:
         return Middle(b"", b"")
     begun = max(a.rfind(b"\n", in_a, in_a + same) + 1 - in_a, 0)
     start_a, start_b = in_a + begun, in_b + begun
+    line_a, line_b = a.find(b"\n", in_a + same) + 1, b.find(b"\n", in_b + same) + 1
+    if line_a and line_b and a[line_a:] == b[line_b:]:  # one line is another, as in most changes
+        return Middle(a[start_a:line_a], b[start_b:line_b])
     size = _same_end(a, b, most - begun)
     end_a, end_b = len(a) - size, len(b) - size
     if not (_begins_line(a, end_a, start_a) and _begins_line(b, end_b, start_b)):
