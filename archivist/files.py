@@ -154,8 +154,7 @@ def _inside(root: Path, path: Path) -> bool:
 
 
 def write(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
-    """Write a file whole or not at all, keeping its mode; a link's target is written, not the link,
-    and what is no plain file (a pipe, `/dev/null`) is written to and stays what it is.
+    """Write a file whole or not at all, keeping its mode; a link's target is written, not the link.
 
     With `expected` the file must still hold these bytes, else it was edited meanwhile.
     Raises FileFailure; the file is then as it was.
@@ -167,9 +166,6 @@ def write(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
         if mode is not None and not os.access(target, os.W_OK):
             raise FileFailure(f"cannot write {path}: it is read-only")
-        if mode is not None and not target.is_file():  # a device or a pipe is written to
-            target.write_bytes(data)
-            return
         _replace(target, data, mode)
     except OSError as error:
         raise FileFailure(f"cannot write {path}: {error.strerror}") from error

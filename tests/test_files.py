@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from pathlib import Path
 import pytest
 
 from archivist import files
+from archivist.commands.session import deliver
+from archivist.console import Console
 from archivist.errors import FileFailure
 from archivist.files import MAX_SIZE, SourceFile
 
@@ -293,7 +296,8 @@ def test_what_is_no_plain_file_is_written_to(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    files.write(pipe, b"new")
+    said = Namespace(output="pipe", directory=str(tmp_path), console=Console(quiet=True))
+    deliver(said, "new")
     assert os.read(reader, 10) == b"new"
     os.close(reader)
     assert pipe.is_fifo(), "the pipe was not replaced by a file"
