@@ -5,7 +5,7 @@ comments and blank lines, then `---`. Nothing is ever written back as a whole: a
 characters of one value and keeps every other byte.
 """
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 from collections.abc import Iterable
 from typing import NamedTuple

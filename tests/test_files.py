@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from pathlib import Path
 import pytest
 
 from archivist import files
+from archivist.commands.session import deliver
+from archivist.console import Console
 from archivist.errors import FileFailure
 from archivist.files import MAX_SIZE, SourceFile
 
@@ -287,6 +290,17 @@ def test_a_new_file_has_the_mode_that_the_user_wants(tmp_path: Path, umask: int)
         assert os.umask(old) == umask
     for path in (tmp_path / "a" / "x.md", tmp_path / "y.md"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~umask
+
+
+def test_what_is_no_plain_file_is_written_to(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    said = Namespace(output="pipe", directory=str(tmp_path), console=Console(quiet=True))
+    deliver(said, "new")
+    assert os.read(reader, 10) == b"new"
+    os.close(reader)
+    assert pipe.is_fifo(), "the pipe was not replaced by a file"
 
 
 def test_a_write_through_a_link_writes_its_target(tmp_path: Path) -> None:

@@ -188,7 +188,7 @@ def _false_story(path: Path) -> None:
 
 
 def _false_facts(path: Path) -> None:
-    _execute(path, "DELETE FROM line; UPDATE text SET facts = '{}'; UPDATE pair SET change = '[1]'")
+    _execute(path, "DELETE FROM line; UPDATE text SET archived = 'x'; UPDATE pair SET kind = 'x'")
 
 
 def _folder(path: Path) -> None:

@@ -401,7 +401,9 @@ def test_the_order_is_of_all_versions(given_: list[tuple[int | None, bool]]) -> 
         assert years == sorted(year for year in years if year)
 
 
-LINES = st.lists(st.sampled_from(["", "a", "b", "a b", " ", "a\r"]), max_size=7).map("\n".join)
+LINES = st.lists(st.sampled_from(["", "a", "b", "a b", " ", "a\r", "ab"]), max_size=7).map(
+    "\n".join
+)
 
 
 @given(LINES, LINES)

@@ -22,7 +22,6 @@ DESCRIPTION = (
     "Ordered by when the texts were archived; newest first."
 )
 EXAMPLES = """\
-  archivist history quay-guild
   archivist history --text-only --since 2014-01-01
   archivist history quay-guild --patch
 """

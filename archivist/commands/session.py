@@ -109,7 +109,11 @@ def deliver(args: Namespace, text: str) -> None:
     if args.output == "-":
         args.console.result(text)
     else:
-        files.write(here(args) / args.output, text.encode("utf-8", "backslashreplace"))
+        path, data = here(args) / args.output, text.encode("utf-8", "backslashreplace")
+        if path.exists() and not path.is_file():  # a pipe or a device stays what it is
+            path.write_bytes(data)
+        else:
+            files.write(path, data)
         args.console.note(f"wrote {escape(args.output)}")
 
 

@@ -4,11 +4,10 @@ Everything is one pass of plumbing that runs nothing the repository configures. 
 a stranger's need not be text.
 """
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
 from archivist.errors import GitFailure
 from archivist.repository.dialogue import asking
@@ -19,16 +18,14 @@ _CHUNK = 1 << 16
 _RENAMES = ("-M", "-l2000")
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit and its parents."""
 
     oid: str
     parents: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TreeFile:
+class TreeFile(NamedTuple):
     """A file of one state: its path, its mode and its blob."""
 
     path: bytes
@@ -36,8 +33,7 @@ class TreeFile:
     oid: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What a commit made of a path: its mode and blob, None if it is gone.
 
     `origin` is where a renamed file was before.

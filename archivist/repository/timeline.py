@@ -4,7 +4,7 @@ A merge counts once, as what it brought to the branch. Renames are found within 
 not looked for: whose text an entry was copied from is lineage, not history.
 """
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

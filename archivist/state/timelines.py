@@ -21,9 +21,11 @@ _WAIT = 1.0  # seconds for another process that writes
 _AT_ONCE = 500  # values in one query
 _LINES = 4  # timelines that are kept: of as many branches, or of folders
 _TABLES = """
-CREATE TABLE IF NOT EXISTS text (oid TEXT PRIMARY KEY, facts TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS text (
+  oid TEXT PRIMARY KEY, archived TEXT, announced TEXT, words INTEGER
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pair (
-  new TEXT, old TEXT, change TEXT, PRIMARY KEY (new, old)
+  new TEXT, old TEXT, kind TEXT, added INTEGER, removed INTEGER, PRIMARY KEY (new, old)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS line (
   id INTEGER PRIMARY KEY AUTOINCREMENT, place BLOB, tip TEXT, turn INTEGER
@@ -41,6 +43,27 @@ class Line(NamedTuple):
     id: int
     tip: str
     turn: int
+
+
+class StoredText(NamedTuple):
+    """A text by its blob: when it was archived and announced (ISO 8601, perhaps a month or a year;
+    blank if it does not say), and how many words it has.
+    """
+
+    oid: str
+    archived: str
+    announced: str
+    words: int
+
+
+class StoredPair(NamedTuple):
+    """What became of one blob in another: the kind (None for nothing), words added and removed."""
+
+    old: str
+    new: str
+    kind: str | None
+    added: int
+    removed: int
 
 
 class StoredChain(NamedTuple):
@@ -70,13 +93,15 @@ class TimelineIndex:
         with _losing():
             self._database = _opened(path)
 
-    def texts(self, oids: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """What is remembered of these blobs: (blob, facts)."""
-        yield from self._chosen("SELECT oid, facts FROM text WHERE oid IN", oids)
+    def texts(self, oids: Iterable[str]) -> Iterator[StoredText]:
+        """What is remembered of these blobs."""
+        query = "SELECT oid, archived, announced, words FROM text WHERE oid IN"
+        return map(StoredText._make, self._chosen(query, oids))
 
-    def pairs(self, oids: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-        """The pairs that lead to these blobs: (old, new, change)."""
-        yield from self._chosen("SELECT old, new, change FROM pair WHERE new IN", oids)
+    def pairs(self, oids: Iterable[str]) -> Iterator[StoredPair]:
+        """The pairs that lead to these blobs."""
+        query = "SELECT old, new, kind, added, removed FROM pair WHERE new IN"
+        return map(StoredPair._make, self._chosen(query, oids))
 
     def lines(self, place: bytes) -> list[Line]:
         """The timelines of an archive at this place of the repository, the newest first."""
@@ -100,14 +125,14 @@ class TimelineIndex:
             raise TimelinesLost("a story is not what was stored")
         return found
 
-    def learn(
-        self, texts: Iterable[tuple[str, str]], pairs: Iterable[tuple[str, str, str]]
-    ) -> None:
-        """Remember texts (blob, facts) and pairs (old, new, change)."""
+    def learn(self, texts: Iterable[StoredText], pairs: Iterable[StoredPair]) -> None:
+        """Remember texts and pairs."""
         with _losing(), self._database as database:
-            database.executemany("INSERT OR REPLACE INTO text VALUES (?, ?)", texts)
+            database.executemany("INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?)", texts)
             database.executemany(
-                "INSERT OR REPLACE INTO pair (old, new, change) VALUES (?, ?, ?)", pairs
+                "INSERT OR REPLACE INTO pair (old, new, kind, added, removed)"
+                " VALUES (?, ?, ?, ?, ?)",
+                pairs,
             )
 
     def store(self, place: bytes, tip: str, turn: int, chains: Iterable[StoredChain]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -14,8 +13,7 @@ from archivist.versions.version import Version
 _ALTERNATING = 4  # versions A, B, A, B
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """Only changes of text; only what is of this day or later, of this day or earlier."""
 
     text_only: bool = False

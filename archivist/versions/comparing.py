@@ -8,6 +8,7 @@ the smallest that explain the change.
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -25,6 +26,7 @@ _BLANKS = b" \t\r\n\f\v"
 _MOST_LINES = 1 << 27  # bits of the table of a line diff
 _MOST_WORDS = 1 << 33  # products of the lengths of two lists of words
 _FEW_WORDS = 1 << 12  # products of the lengths of two lists of words
+_SOME_WORDS = 1 << 16  # … while the library is not needed for anything else
 _BLOCK = 1 << 14  # bytes that are compared at a time
 
 
@@ -83,6 +85,9 @@ def middle(old: Text, new: Text) -> Middle:
         return Middle(b"", b"")
     begun = max(a.rfind(b"\n", in_a, in_a + same) + 1 - in_a, 0)
     start_a, start_b = in_a + begun, in_b + begun
+    line_a, line_b = a.find(b"\n", in_a + same) + 1, b.find(b"\n", in_b + same) + 1
+    if line_a and line_b and a[line_a:] == b[line_b:]:  # one line is another, as in most changes
+        return Middle(a[start_a:line_a], b[start_b:line_b])
     size = _same_end(a, b, most - begun)
     end_a, end_b = len(a) - size, len(b) - size
     if not (_begins_line(a, end_a, start_a) and _begins_line(b, end_b, start_b)):
@@ -224,7 +229,7 @@ def _common_words(old: Sequence[bytes], new: Sequence[bytes]) -> int:
     Of a few words it is counted in the bits of a number (Hyyrö, "Bit-parallel LCS-length
     computation revisited", 2004): the import of a library costs more than that.
     """
-    if len(old) * len(new) > _FEW_WORDS:
+    if len(old) * len(new) > (_FEW_WORDS if "rapidfuzz" in sys.modules else _SOME_WORDS):
         from rapidfuzz.distance import LCSseq
 
         return LCSseq.similarity(old, new)

@@ -10,14 +10,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from archivist.dates import PolicyDate
 from archivist.entry import entry_id
 from archivist.repository.timeline import Move, Step
-from archivist.state.timelines import Line, StoredChain, TimelineIndex, TimelinesLost
+from archivist.state.timelines import (
+    Line,
+    StoredChain,
+    StoredPair,
+    StoredText,
+    TimelineIndex,
+    TimelinesLost,
+)
 from archivist.versions.comparing import Comparison
 from archivist.versions.following import Chain, Event, Following, Place, Recalled
 from archivist.versions.studying import Facts, Knowledge
@@ -85,12 +92,12 @@ class Memory:
         if self._index is None or not oids:
             return
         try:
-            for oid, facts in self._index.texts(oids):
-                knowledge.facts.setdefault(oid, _facts(json.loads(facts)))
-                self._texts.add(oid)
-            for old, new, change in self._index.pairs(oids):
-                knowledge.pairs.setdefault((old, new), _comparison(json.loads(change)))
-                self._pairs.add((old, new))
+            for text in self._index.texts(oids):
+                knowledge.facts.setdefault(text.oid, _facts(text))
+                self._texts.add(text.oid)
+            for pair in self._index.pairs(oids):
+                knowledge.pairs.setdefault((pair.old, pair.new), _comparison(pair))
+                self._pairs.add((pair.old, pair.new))
         except (TimelinesLost, ValueError, TypeError):
             self._index = None
 
@@ -100,12 +107,12 @@ class Memory:
             self._open()
         own = knowledge.own
         texts = (
-            (oid, json.dumps(facts[:3]))
+            StoredText(oid, _written(facts.archived), _written(facts.announced), facts.words)
             for oid, facts in knowledge.facts.items()
             if facts.is_readable and oid not in own and oid not in self._texts
         )
         pairs = (
-            (old, new, json.dumps(change))
+            StoredPair(old, new, *change)
             for (old, new), change in knowledge.pairs.items()
             if change and old not in own and new not in own and (old, new) not in self._pairs
         )
@@ -202,13 +209,23 @@ def _day(value: list[int] | None) -> PolicyDate | None:
     return None if value is None else PolicyDate(*value)
 
 
-def _facts(values: list[Any]) -> Facts:
-    archived, announced, words = values
-    return Facts(_day(archived), _day(announced), int(words))
+@lru_cache(1024)
+def _written(day: PolicyDate | None) -> str:
+    """A date as ISO 8601 writes it: a day, a month or a year."""
+    return "" if day is None else "-".join(f"{part:02}" for part in day if part is not None)
 
 
-def _comparison(values: list[Any]) -> Comparison:
-    kind, added, removed = values
-    if kind is not None and kind not in KINDS:
-        raise ValueError(f"there is no kind {kind}")
-    return Comparison(kind, int(added), int(removed))
+@lru_cache(1024)
+def _read(text: str) -> PolicyDate | None:
+    day = PolicyDate(*map(int, text.split("-"))) if text else None
+    return day if day and day.first else None  # raises ValueError for a day that is none
+
+
+def _facts(text: StoredText) -> Facts:
+    return Facts(_read(text.archived), _read(text.announced), int(text.words))
+
+
+def _comparison(pair: StoredPair) -> Comparison:
+    if pair.kind is not None and pair.kind not in KINDS:
+        raise ValueError(f"there is no kind {pair.kind}")
+    return Comparison(pair.kind, int(pair.added), int(pair.removed))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -104,7 +102,10 @@ def as_csv(versions: Iterable[Version]) -> str:
 
     What a spreadsheet would take for a formula begins with a quote.
     """
-    out = io.StringIO()
+    import csv
+    from io import StringIO
+
+    out = StringIO()
     rows = [as_row(one) for one in versions]
     names = [name for name in as_row(_NOTHING) if name != "trailers"]
     writer = csv.writer(out, lineterminator="\n")

@@ -1,6 +1,6 @@
 """One version of an entry, as a value."""
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple

@@ -1,0 +1,1 @@
+"""What reading a history costs, beside git itself and other tools."""
