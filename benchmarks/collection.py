@@ -2,12 +2,13 @@
 
 Makes a versions repository of that form in a temporary folder (terms that change a little at a
 time, most changes in link targets alone), then imports it and lets git read the same history, its
-blobs included, in turns. Times are seconds of the clock; medians.
+blobs included, in turns. Times are CPU seconds of the processes and seconds of the clock; medians.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -122,21 +123,27 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         collection = made(Path(name) / "versions", args.commits, args.files, args.size)
-        taken: dict[str, list[float]] = {"git log --raw + cat-file --batch": [], "import": []}
+        taken: dict[str, list[tuple[float, float]]] = {}
         for number in range(args.runs):
             both: tuple[tuple[str, Callable[[], None]], ...] = (
-                ("git log --raw + cat-file --batch", lambda: bare_pass(collection)),
-                ("import", lambda number=number: imported(collection, number)),  # type: ignore[misc]
+                ("`git log --raw` + `git cat-file --batch`", lambda: bare_pass(collection)),
+                ("`archivist import`", lambda number=number: imported(collection, number)),  # type: ignore[misc]
             )
             for what, act in both:
-                begun = monotonic()
-                act()
-                taken[what].append(monotonic() - begun)
-    git, tool = map(median, taken.values())
-    print("| what | s |\n| --- | ---: |")
+                taken.setdefault(what, []).append(_timed(act))
+    print("| what | CPU s | s |\n| --- | ---: | ---: |")
     for what, times in taken.items():
-        print(f"| {what} | {median(times):.2f} |")
-    print(f"\nratio: {tool / git:.1f}")
+        cpu, clock = (median(one) for one in zip(*times, strict=True))
+        print(f"| {what} | {cpu:.1f} | {clock:.1f} |")
+
+
+def _timed(act: Callable[[], None]) -> tuple[float, float]:
+    """CPU seconds of the processes that it starts, and seconds of the clock."""
+    before, begun = os.times(), monotonic()
+    act()
+    after = os.times()
+    spent = after.children_user + after.children_system
+    return spent - before.children_user - before.children_system, monotonic() - begun
 
 
 if __name__ == "__main__":
