@@ -140,15 +140,6 @@ def read_bounded(full: str | Path, limit: int = MAX_SIZE) -> bytes | None:
         os.close(descriptor)
 
 
-def read_head(path: Path, size: int) -> bytes:
-    """How a file begins. Never waits for a pipe."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    try:
-        return os.read(descriptor, size)
-    finally:
-        os.close(descriptor)
-
-
 def _inside(root: Path, path: Path) -> bool:
     return os.path.realpath(path).startswith(os.path.realpath(root) + os.sep)
 

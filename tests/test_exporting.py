@@ -277,6 +277,7 @@ def test_a_database_at_work_is_never_replaced(box: Sandbox) -> None:
         (["archive"], "does not say what it shall be"),
         (["archive.csv"], ".jsonl"),
         (["entries.db"], "is a folder"),
+        (["/dev/null", "-f", "jsonl", "--force"], "is a device or a pipe"),
         (["nowhere/archive.db"], "there is no folder"),
         (["-", "-f", "sqlite"], "cannot be written to stdout"),
     ],

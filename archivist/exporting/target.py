@@ -7,7 +7,6 @@ from pathlib import Path
 
 from archivist.errors import FileFailure, UsageError
 from archivist.exporting.tables import FORMAT
-from archivist.files import read_head
 from archivist.state.exports import HEADER, is_own
 
 SUFFIXES = {
@@ -44,6 +43,8 @@ def check_target(path: Path, *, force: bool) -> None:
     """
     if path.is_dir():
         raise UsageError(f"{path.name} is a folder")
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path.name} is a device or a pipe", "name a file, or - for stdout")
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder {path.parent}")
     for ending in _AT_WORK:
@@ -55,7 +56,8 @@ def check_target(path: Path, *, force: bool) -> None:
     if force or not path.exists():
         return
     try:
-        head = read_head(path, max(HEADER, len(FIRST_LINE)))
+        with path.open("rb") as file:
+            head = file.read(max(HEADER, len(FIRST_LINE)))
     except OSError as error:
         raise FileFailure(f"cannot read {path}: {error.strerror}") from error
     if head and not is_own(head) and not head.startswith(FIRST_LINE.encode()):
