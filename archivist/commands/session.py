@@ -109,11 +109,7 @@ def deliver(args: Namespace, text: str) -> None:
     if args.output == "-":
         args.console.result(text)
     else:
-        path, data = here(args) / args.output, text.encode("utf-8", "backslashreplace")
-        if path.exists() and not path.is_file():  # a pipe or a device stays what it is
-            path.write_bytes(data)
-        else:
-            files.write(path, data)
+        files.write(here(args) / args.output, text.encode("utf-8", "backslashreplace"))
         args.console.note(f"wrote {escape(args.output)}")
 
 
