@@ -48,10 +48,13 @@ class Asked:
         return min(gaps, default=0.0)
 
     def answered(self, hosts: slice) -> float:
-        """Seconds from the first request of all to the last answer of these hosts."""
-        chosen = [host for host in self.hosts[hosts] if host["requests"]]
+        """Seconds from the first request of all until all of these hosts but one had given their
+        last answer: where the slow do not answer, one of the others is asked again at the end, to
+        know whether the network is still there.
+        """
+        last = sorted(host["answered"] for host in self.hosts[hosts] if host["requests"])
         began = min(host["first"] for host in self._busy)
-        return float(max(host["answered"] for host in chosen) - began) / 1e3
+        return float(last[-2] - began) / 1e3
 
 
 @dataclass(frozen=True)
