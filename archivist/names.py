@@ -85,6 +85,9 @@ class NearNames:
 
     def __init__(self, known: Iterable[str]) -> None:
         self._names = {fold(name): name for name in known}
+        for name in list(self._names.values()):  # credits may leave out the year
+            shorter = without_year(name)
+            self._names.setdefault(fold(shorter), shorter)
         self._postings: dict[str, list[str]] = {}
         self._found: dict[tuple[str, float], str | None] = {}
         for folded in self._names:

@@ -155,4 +155,4 @@ def test_of_an_entry_with_escapes(box: Sandbox) -> None:
     outcome = box.run("blame", "evil")
     assert "\x1b" not in outcome.out
     assert "\\x1b]0;owned" in outcome.out
-    assert "working" in outcome.out
+    assert "no commit" in outcome.out

@@ -253,3 +253,14 @@ def test_what_is_excluded_is_excluded_once(scans: Scans) -> None:
     found = scans.document("--status-only", "--max-age", "0")
     assert found["summary"]["urls"] == {"alive": 150, "excluded": 150}
     assert found["summary"]["requests"] == 1
+
+
+def test_who_answered_earlier_is_a_witness_where_all_that_is_left_is_silent(scans: Scans) -> None:
+    scans.web.host("pier.example").page("/conduct", page())
+    scans.add("pier", scans.web.url("pier.example", "/conduct"))
+    scans.web.refuse("quay.example")
+    scans.add("quay", scans.web.url("quay.example", "/conduct"))
+    for now in ("2026-11-25T03:00:00Z", "2026-11-25T03:10:00Z"):  # then pier is fresh
+        found = scans.document(now=now)
+        assert found["summary"]["urls"] == {"alive": 1, "failing": 1}, found["err"]
+        assert found["code"] == 0

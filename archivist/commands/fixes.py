@@ -18,6 +18,9 @@ def show_fixes(args: Namespace, inspection: Inspection, policy: Policy) -> int:
     mended = mended_entries(inspection, policy, unsafe=args.unsafe_fixes)
     for one in mended:
         args.console.note(f"would fix {_said(one)}")
+    if not mended:
+        more = "" if args.unsafe_fixes else "; --unsafe-fixes may find some"
+        args.console.note(f"nothing that --fix mends{more}")
     deliver(args, escape_lines("".join(diff(one) for one in mended)))
     return int(bool(mended or any(one.severity.value == "error" for one in inspection.found)))
 

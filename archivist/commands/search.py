@@ -67,7 +67,7 @@ def _block(hit: Hit, past: bool, color: bool, width: int) -> str:
     about = f", {first.archived.styled()}" if first.archived else ""
     if past:
         several = f", {hit.versions} versions" if hit.versions > 1 else ""
-        about += f" ({(first.rev or 'working tree')[:8]}){several}"
+        about += f" ({first.rev[:8] if first.rev else 'working tree'}){several}"
     begin, end = ("\x1b[1m", "\x1b[0m") if color else ("[", "]")
     pieces = _MARK.split(" ".join(hit.excerpt.split()))
     words = "".join(one if _MARK.fullmatch(one) else escape(one) for one in pieces)

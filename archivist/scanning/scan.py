@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from archivist import files
@@ -18,6 +19,7 @@ from archivist.links.source import NOTHING, Asker, Known
 from archivist.links.strikes import remember
 from archivist.net.crawl import Conversation, Crawl
 from archivist.net.fetch import Answer, Fetch
+from archivist.net.wire import host_of
 from archivist.scanning.agenda import BODY, FILE, MEMENTO, PARENT, SOURCE, STUB, Task
 from archivist.scanning.plan import Plan
 from archivist.state.verdicts import Found, LinkMemory
@@ -25,6 +27,7 @@ from archivist.verdict import Judgement, Verdict
 from archivist.wayback.mementos import Search, WaybackMachine
 from archivist.workspace import entry_from
 
+_WITNESSES = 3  # of earlier runs
 _FLUSH = 0.5  # seconds that a verdict may wait to be written
 
 
@@ -189,10 +192,7 @@ class Scan:
         self._flush()
         if not self._doubtful:
             return
-        witness = self._witness or (
-            self.settings.wayback.url + "/" if self.settings.wayback.enabled else ""
-        )
-        heard = bool(witness) and self._answers(witness)
+        heard = self._answers(list(self._witnesses()))
         for _, judgement in self._doubtful:
             if heard:
                 self._waiting.append(judgement)
@@ -202,16 +202,34 @@ class Scan:
                 self._waiting.append(unknown)
         self._doubtful.clear()
 
-    def _answers(self, url: str) -> bool:
-        """True if a server answers anything at all."""
-        heard: list[bool] = []
+    def _witnesses(self) -> Iterator[str]:
+        """Who may know whether the network is there: who answered last, or in earlier runs."""
+        if self._witness:
+            yield self._witness
+        if self.settings.wayback.enabled:
+            yield f"{self.settings.wayback.url}/"
+        silent = {host_of(one.url) for _, one in self._doubtful}
+        rows = self.memory.execute(_ANSWERED)
+        yield from islice((url for (url,) in rows if host_of(url) not in silent), _WITNESSES)
 
-        def ask() -> Generator[Fetch, Answer, Outcome]:
-            answer = yield Fetch(url, limit=1024)
-            heard.append(bool(answer.status))
+    def _answers(self, urls: list[str]) -> bool:
+        """True if one of the servers answers anything at all."""
+        heard: list[str] = []
+
+        def ask(url: str) -> Generator[Fetch, Answer, Outcome]:
+            answer = yield Fetch(url, limit=1024, wanted=lambda: not heard)
+            if answer.status:
+                heard.append(url)
             return Judgement(url, Verdict.UNKNOWN, "")
 
         crawl: Crawl[Outcome] = Crawl(self.settings.network, lambda _lane: None, lambda _one: None)
-        crawl.add(ask())
+        for url in dict.fromkeys(urls):
+            crawl.add(ask(url))
         crawl.run(self.settings.network.timeout * 2)
-        return heard == [True]
+        return bool(heard)
+
+
+_ANSWERED = """
+SELECT url FROM link WHERE verdict IN ('alive', 'moved') AND status > 0
+ORDER BY last_alive DESC, url LIMIT 50
+"""

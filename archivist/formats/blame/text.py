@@ -34,7 +34,7 @@ def render(found: Sequence[Sentence], *, color: bool = False, width: int = 80) -
 
 
 def _state(state: State) -> str:
-    return f"{_day(state):14}{(state.rev or 'working')[:10]}"
+    return f"{_day(state):14}{state.rev[:10] if state.rev else 'no commit'}"
 
 
 def _notes(one: Sentence) -> Iterator[str]:
