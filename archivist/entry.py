@@ -61,8 +61,11 @@ class Entry:
 
     @cached_property
     def fields(self) -> dict[str, Field]:
-        """The fields by key; of a key given twice, the first."""
-        return {field.key: field for field in reversed(self.front.fields)}
+        """The fields by key, in their order; of a key given twice, the first."""
+        found: dict[str, Field] = {}
+        for field in self.front.fields:
+            found.setdefault(field.key, field)
+        return found
 
     @cached_property
     def _texts(self) -> dict[str, str]:
