@@ -12,7 +12,7 @@ from archivist.dates import PolicyDate, read
 from archivist.entry import Entry
 from archivist.errors import UsageError
 from archivist.versions import History, Version
-from archivist.versions.naming import InForce, at_revision, in_force, resolve, since
+from archivist.versions.naming import InForce, at_revision, in_force, resolved, since
 from archivist.versions.report import as_row
 
 USAGE = "ENTRY"
@@ -63,7 +63,7 @@ def _found(args: Namespace, history: History) -> InForce:
         if not isinstance(day, PolicyDate):
             raise UsageError(f"--at: {args.at} {day.reason}", "such as 2014-02-06")
         return in_force(history.versions(args.entry, only_first=True), day)
-    return InForce(resolve(history, args.entry), None, is_early=False)
+    return resolved(history, args.entry)
 
 
 def _keys(found: InForce) -> dict[str, object]:

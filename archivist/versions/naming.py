@@ -25,21 +25,26 @@ class InForce(NamedTuple):
 
 
 def resolve(history: History, name: str) -> Version:
+    """The version that a name means: see `resolved`."""
+    return resolved(history, name).version
+
+
+def resolved(history: History, name: str) -> InForce:
     """The version that a name means: the present one (uncommitted edits too), the one in force at
-    the end of a day, month or year, or that of a revision.
+    the end of a day, month or year, or that of a revision; and how well it is known.
 
     Raises UsageError, with what would be right, if there is none; GitFailure.
     """
     try:
-        return latest(_own_versions(history, name))
+        return InForce(latest(_own_versions(history, name)), None, is_early=False)
     except UsageError:
         entry, at, which = name.partition("@")
         if not at or not entry:
             raise
     day = read(which)
     if isinstance(day, PolicyDate):
-        return in_force(_own_versions(history, entry), day).version
-    return at_revision(history, entry, which)
+        return in_force(_own_versions(history, entry), day)
+    return InForce(at_revision(history, entry, which), None, is_early=False)
 
 
 def latest(versions: Sequence[Version]) -> Version:
