@@ -168,6 +168,8 @@ def _not_started(error: OSError) -> GitFailure:
 
 def _failed(arguments: Sequence[str], complaint: bytes) -> GitFailure:
     words = " ".join(complaint.decode("utf-8", "replace").split()) or "it does not say why"
+    if words.startswith("fatal: not a git repository"):
+        return GitFailure("this archive is in no git repository", "`git init` begins one")
     before = ("", *arguments)
     name = next(
         (one for last, one in pairwise(before) if last != "-c" and not one.startswith("-")), ""
