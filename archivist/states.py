@@ -83,13 +83,16 @@ class States:
         """The state before the current one, and that. Raises UsageError if there is none."""
         if (self.here / name).is_file() and self.find(name).outside:
             raise UsageError(f"{name} is no entry of this archive: name what to compare it with")
-        stem, at, rest = name.partition("@")
-        if at and rest:
+        try:
+            versions = self._known(name, self.versions)
+        except UsageError as error:
+            stem, _, rest = name.partition("@")
+            if not rest:
+                raise
             raise UsageError(
-                f"{name} is one version: name what to compare it with",
+                f"{name} is one version, if it is any: name what to compare it with",
                 f"such as {name} {stem}; `archivist history {stem}` lists its versions",
-            )
-        versions = self._known(name, self.versions)
+            ) from error
         if len(versions) < 2:
             raise UsageError(f"{name} has one version only: name another to compare")
         return self.state(versions[-2]), self.state(versions[-1])
