@@ -160,6 +160,7 @@ class Snapshots:
             url=subject.asked,
             final_url=found.seen.chain.url,
             status=found.seen.answer.status,
+            hops=tuple(hop.url for hop in found.seen.chain.hops),
         )
         if found.failed:
             return replace(base, outcome=Outcome.FAILED, reason=found.failed)
