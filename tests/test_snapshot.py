@@ -615,6 +615,41 @@ def test_new_from_url_without_a_commit(captures: Captures, option: str) -> None:
     assert status == ([] if option == "--dry-run" else written)
 
 
+@pytest.mark.parametrize("option", [(), ("--no-commit",)])
+@pytest.mark.parametrize("evidence", ["keep", "none"])
+def test_new_from_url_keeps_evidence_where_the_settings_say(
+    captures: Captures, evidence: str, option: tuple[str, ...]
+) -> None:
+    captures.settings = f'[snapshot]\nevidence = "{evidence}"\n'
+    captures.add("quay-guild")
+    (captures.box.root / "entries/quay-guild.md").unlink()
+    captures.prepare()
+    url = captures.web.url("quay.example", "/conduct")
+    outcome = run(captures.box.root, "new", "Quay Guild", "--from-url", url, "--now", NOW, *option)
+    assert outcome.code == 0, outcome.err
+    found = sorted(one.name for one in captures.box.root.glob("evidence/*.warc"))
+    assert found == (["quay-guild.20261125T120000Z.warc"] if evidence == "keep" else [])
+    status = captures.box.git("status", "--porcelain", "--untracked-files=all").split()
+    assert status == (["??", "entries/quay-guild.md"] if option else [])
+    if not option:
+        assert captures.box.git("ls-files", "evidence") == ""
+        said = provenance(captures).evidence
+        assert (said and said.path) == (f"evidence/{found[0]}" if found else None)
+
+
+def test_kept_evidence_goes_if_there_is_no_commit(captures: Captures) -> None:
+    captures.settings = '[snapshot]\nevidence = "keep"\n'
+    captures.add("quay-guild")
+    (captures.box.root / "entries/quay-guild.md").unlink()
+    captures.prepare()
+    hook = captures.box.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    url = captures.web.url("quay.example", "/conduct")
+    assert run(captures.box.root, "new", "Quay Guild", "--from-url", url).code == 2
+    assert list(captures.box.root.glob("evidence/*.warc")) == []
+    assert not (captures.box.root / "entries/quay-guild.md").exists()
+
+
 def test_new_from_a_page_that_lies(captures: Captures) -> None:
     captures.add("quay-guild", behaviours.LOGIN_WALL)
     (captures.box.root / "entries/quay-guild.md").unlink()
