@@ -183,6 +183,15 @@ def test_refused(captures: Captures, name: str) -> None:
     assert captures.state() == before
 
 
+def test_a_wall_at_the_same_url_is_called_one(captures: Captures) -> None:
+    captures.add("quay-guild", behaviours.CONSENT_WALL)
+    captures.add("mill-guild", behaviours.CONSENT_WALL, body="")
+    captures.prepare()
+    for found in captures.document("--all")["results"]:
+        assert found["outcome"] == "refused"
+        assert "consent" in [one["name"] for one in found["objections"]]
+
+
 def test_accepted_by_name(captures: Captures) -> None:
     captures.add("quay-guild", "Boats are cheap here, and ropes are free on Sundays. " * 12)
     captures.prepare()
