@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,11 +19,14 @@ from archivist import warc
 from archivist.capturing.provenance import Provenance, trailers_of
 from archivist.capturing.texts import body_digest, text_of
 from archivist.entry import Entry
+from archivist.links.following import Chain
+from archivist.net.fetch import Answer
 from archivist.refusal import NAMES
 from archivist.snapshot.judging import judge
-from archivist.snapshot.looking import saved
+from archivist.snapshot.looking import Seen, saved
 from archivist.snapshot.subject import Subject
 from archivist.snapshot.writing import Manner, new_version
+from archivist.verdict import Hop
 
 
 @pytest.fixture
@@ -701,3 +705,26 @@ def test_outside_of_git(tmp_path: Path, web: Web) -> None:
     assert captures.result("quay-guild", "--no-commit")["outcome"] == "recorded"
     assert "within three days" in Sandbox(captures.box.root).read("entries/quay-guild.md")
     assert (captures.box.root / "evidence/quay-guild.warc").is_file()
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({"headers": {"content-type": "text/html", "date": "later", "etag": "x"}}, True),
+        ({"headers": {"content-type": "text/plain"}}, False),
+        ({"headers": {"content-type": "text/html", "x-datadome": "1"}}, False),
+        ({"body": b"Be cruel."}, False),
+        ({"status": 203}, False),
+        ({"cut": True}, False),
+    ],
+)
+def test_an_answer_is_like_another_but_for_its_time(change: dict[str, Any], same: bool) -> None:
+    url = "https://quay.example/conduct"
+    answer_ = Answer(url, 200, {"content-type": "text/html", "date": "now"}, b"Be kind.")
+    first, other = (
+        Seen(url, Chain((Hop(url, 200),), one), ()) for one in (answer_, answer_._replace(**change))
+    )
+    assert first.is_like(other) == same
+    elsewhere = Chain((Hop(url, 301), Hop(f"{url}/", 200)), answer_)
+    assert not first.is_like(Seen(url, elsewhere, ()))
+    assert not first.is_like(Seen(url, first.chain._replace(broken="in a circle"), ()))

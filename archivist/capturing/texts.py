@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 from archivist.warc import digest
 
@@ -47,6 +48,9 @@ def body_digest(body: str) -> str:
     return digest(body.encode("utf-8", "surrogateescape"))
 
 
+@lru_cache(
+    maxsize=16
+)  # the texts of an entry are looked at again and again, some entries at a time
 def essence(text: str, seen: date | None = None) -> str:
     """What two texts have in common that are the same policy: white space, bullets, the form of
     quotes and dashes and invisible characters do not count, nor does the year of a copyright; nor,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet, or the kernel waits between them
     folder = Path()
 
     def do_GET(self) -> None:
