@@ -121,7 +121,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=100)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--skip-engine", action="store_true", help="measure archivist alone")
+    parser.add_argument("--only", choices=("archivist", "engine"), help="measure one of them alone")
     parser.add_argument(
         "--cache", type=Path, default=Path(tempfile.gettempdir()) / "archivist-bench"
     )
@@ -148,9 +148,12 @@ def _rows(args: argparse.Namespace, work: Path) -> tuple[list[Row], list[str]]:
     versions = [done.stdout.strip()]
     with served(work / "pages") as port:
         bench = Bench(work, policies, port, args.runs)
-        rows = [*bench.archivist(args.archivist, with_text=True)]
-        rows += bench.archivist(args.archivist, with_text=False)
-        found = "it was left out" if args.skip_engine else engine.installed(args.cache)
+        rows: list[Row] = []
+        if args.only != "engine":
+            rows += bench.archivist(args.archivist, with_text=True)
+            rows += bench.archivist(args.archivist, with_text=False)
+        left_out = "it was left out"
+        found = left_out if args.only == "archivist" else engine.installed(args.cache)
         if isinstance(found, str):
             progress(f"Open Terms Archive: {found}")
         else:
