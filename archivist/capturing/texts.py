@@ -25,6 +25,7 @@ _DATE = re.compile(
     r"(?: ?[AaPp]\.?[Mm]\.?)?(?: ?(?:UTC|GMT|Z))?)?"
     r"(?![\w/-])"
 )
+_YEAR = re.compile("[0-9]{4}")  # every such date has one
 _COPYRIGHT = re.compile(r"(©|\(c\)|[Cc]opyright)(?: ?[0-9]{4}(?: ?- ?[0-9]{4})?)")
 _NEAR = timedelta(days=1)  # zones
 
@@ -56,9 +57,11 @@ def essence(text: str, seen: date | None = None) -> str:
     quotes and dashes and invisible characters do not count, nor does the year of a copyright; nor,
     of a page that was seen on a day, that day's date, which is when it was rendered.
     """
-    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).translate(_QUOTES)
+    plain = text
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).translate(_QUOTES)
     plain = _COPYRIGHT.sub(r"\1", plain)
-    if seen is not None:
+    if seen is not None and _YEAR.search(plain):
         plain = _DATE.sub(lambda match: "" if _is_of(match, seen) else match[0], plain)
     return " ".join(_MARKS.sub(" ", plain).split())
 
