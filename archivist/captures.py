@@ -50,8 +50,8 @@ NOTHING = Kept()
 class Result:
     """What became of one entry, and why: `reason` in words, `objections` if it was refused.
 
-    `url` was asked, `final_url` answered, with `status` (0 for none). `difference` is there in a
-    trial only.
+    `url` was asked, `final_url` answered, with `status` (0 for none); `hops` are all URLs on the
+    way. `difference` is there in a trial only.
     """
 
     entry: str
@@ -63,6 +63,7 @@ class Result:
     url: str = ""
     final_url: str = ""
     status: int = 0
+    hops: tuple[str, ...] = ()
     kept: Kept = NOTHING
     difference: Difference | None = None
 

@@ -40,11 +40,12 @@ _LEADS = 1.3  # how many times more of them than of the next language
 def language_of(text: str) -> str:
     """The primary tag of the text's language (BCP 47); blank if that is not clear."""
     text = text[:_LOOKED_AT]
-    letters = sum(map(str.isalpha, text))
-    for name, script in _SCRIPTS:
-        if letters >= _ENOUGH and len(script.findall(text)) * 5 > letters:
-            return name
-    words = [word.lower() for word in _WORD.findall(text)]
+    if not text.isascii():
+        letters = sum(map(str.isalpha, text))
+        for name, script in _SCRIPTS:
+            if letters >= _ENOUGH and len(script.findall(text)) * 5 > letters:
+                return name
+    words = _WORD.findall(text.lower())
     if len(words) < _ENOUGH:
         return ""
     times = Counter(words)

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from archivist.markup import excess
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
 
 _HIDDEN = "script, style, template, noscript, svg"
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_BUTTONS = "button, input[type=submit], input[type=button], a, [role=button]"
+_BRIEF = 500  # words; of longer pages nobody asks for the buttons
+_LABEL = 60  # characters; a button that says more is none
 _SNIFFED = 2048  # bytes in which a page says what its charset is
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -27,11 +34,14 @@ _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|title|meta|p|div|h1)\b", re.
 
 
 class Page(NamedTuple):
-    """A page's title, its visible text, and whether it asks for a password."""
+    """A page's title, its visible text, and whether it asks for a password. `buttons` are what is
+    written on the buttons and links of a page of a few words.
+    """
 
     title: str
     text: str
     asks_password: bool = False
+    buttons: tuple[str, ...] = ()
 
 
 def read(body: bytes, content_type: str) -> Page | None:
@@ -81,4 +91,14 @@ def _of_html(text: str) -> Page:
     for node in tree.css(_HIDDEN):
         node.decompose()
     root = tree.body or tree.root
-    return Page(named, root.text(separator=" ") if root else "", asks)
+    seen = root.text(separator=" ") if root else ""
+    brief = len(seen.split(maxsplit=_BRIEF)) < _BRIEF
+    return Page(named, seen, asks, tuple(_buttons(tree)) if brief else ())
+
+
+def _buttons(tree: LexborHTMLParser) -> Iterator[str]:
+    for node in tree.css(_BUTTONS):
+        label = node.text() or node.attributes.get("value") or node.attributes.get("aria-label")
+        label = " ".join((label or "").split())
+        if 0 < len(label) <= _LABEL:
+            yield label

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from archivist.extraction import Doubt, Extraction
 from archivist.languages import language_of
-from archivist.links import signs
+from archivist.links import consent, signs
 from archivist.links.following import Chain
 from archivist.page import Page
+from archivist.verdict import LOST
 from archivist.words import containment, shingles, words
 
 MINIMUM_SHARE = 0.6  # of the text before, that must still be there
@@ -25,6 +26,7 @@ NAMES = (
 )
 _HELD = 0.9  # a page that holds as much of it is the policy's, whatever else it shows
 _OK = 200
+_SAVE = "open the page, save it, and give it with --from-file"
 _SHORT = 200  # words; a longer text is not a login form
 
 
@@ -71,6 +73,7 @@ def refusals(
     yield from _of_answer(offered)
     if share is None or share < _HELD:
         yield from _of_signs(offered)
+        yield from _of_consent(offered, share)
     yield from _of_text(offered)
     if share is not None and share < minimum_share:
         kept = f"{share:.0%}".replace("%", " %")
@@ -111,12 +114,9 @@ def _of_signs(offered: Offered) -> Iterator[Refusal]:
     asked, page = offered.asked, offered.page
     if answer.status != _OK:
         return
-    save = "open the page, save it, and give it with --from-file"
     find = "look where the policy is now, and give its --url"
     if wall := signs.blocked(answer, page):
-        yield Refusal("wall", wall, save)
-    if wall := signs.consent(asked, final, page):
-        yield Refusal("consent", wall, save)
+        yield Refusal("wall", wall, _SAVE)
     if sign := signs.missing(asked, final, page):
         yield Refusal("missing", f"it says that there is no page: {sign}", find)
     if sign := signs.parked(final, page):
@@ -124,7 +124,19 @@ def _of_signs(offered: Offered) -> Iterator[Refusal]:
     if sign := signs.home(asked, final):
         yield Refusal("home", sign, find)
     if (sign := signs.login(asked, final, page)) and _is_short(offered.text):
-        yield Refusal("login", sign, save)
+        yield Refusal("login", sign, _SAVE)
+
+
+def _of_consent(offered: Offered, share: float | None) -> Iterator[Refusal]:
+    """A wall that wants consent, where it redirects to one, or where it is."""
+    page, answer = offered.page, offered.chain.answer
+    if answer.status != _OK:
+        return
+    wall = signs.consent(offered.asked, offered.chain.url, page)
+    if not wall and (share is None or share < LOST):
+        wall = consent.wall(page, offered.text, is_another=share is not None)
+    if wall:
+        yield Refusal("consent", wall, _SAVE)
 
 
 def _of_text(offered: Offered) -> Iterator[Refusal]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from archivist.extraction import Extraction, Kind, Selection, Unextracted, extract
+from archivist.extraction.tree import Tree, grow
 
 PAGES = Path(__file__).parent / "pages"
 PROSE = "Whoever comes to the quay is a guest, and whoever is a guest is fed before the tide turns."
@@ -259,3 +263,38 @@ def test_markdown_is_read_and_not_kept() -> None:
     long = extract(b"a *b*\n" * 200_000, "text/markdown")
     assert isinstance(long, Extraction)
     assert long.text.startswith("a *b*\n")
+
+
+def test_a_button_that_is_a_heading_stays_in_what_a_selector_names() -> None:
+    page = (
+        "<main><button aria-expanded=false aria-controls=one><h3>1.1 What you give us</h3></button>"
+        "<div id=one hidden><p>Your name, and that of your boat.</div>"
+        "<button>Share this page</button></main>"
+    )
+    found = extract(page.encode(), "text/html", selection=Selection("main"))
+    assert isinstance(found, Extraction)
+    assert found.text == "1.1 What you give us\n\nYour name, and that of your boat.\n"
+
+
+@given(
+    st.recursive(
+        st.sampled_from(
+            ["Be kind. ", "Whoever comes to the quay is a guest, and a guest is fed. "]
+        ),
+        lambda inner: st.builds(
+            lambda tag, name, parts: f"<{tag} class={name}>{''.join(parts)}</{tag.split()[0]}>",
+            st.sampled_from(["div", "p", "a href=x", "a", "section", "span"]),
+            st.sampled_from(["x", "sidebar"]),
+            st.lists(inner, max_size=4),
+        ),
+        max_leaves=20,
+    )
+)
+def test_a_tree_measures_what_is_left(html: str) -> None:
+    body = LexborHTMLParser(html).body
+    assert body is not None
+    tree = grow(body)
+    tree = tree.without([one for one in tree.order if one.get("class") == "sidebar"])
+    measured = [(one.chars, one.prose, one.linked) for one in tree.order]
+    again = Tree(tree.order)
+    assert measured == [(one.chars, one.prose, one.linked) for one in again.order]

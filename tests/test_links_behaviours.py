@@ -86,6 +86,7 @@ CASES = {
     "404 page": Case(_does(behaviours.TO_404_PAGE), "failing", "404", DEAD),
     "to home": Case(_leads(behaviours.TO_HOME, "/", page(OTHER)), "failing", "home page", DEAD),
     "to login": Case(_leads(behaviours.TO_LOGIN, "/login", page("Hi")), "failing", "login", DEAD),
+    "consent wall": Case(_does(behaviours.CONSENT_WALL), "blocked", "asks for consent first"),
     "login wall": Case(_does(behaviours.LOGIN_WALL), "failing", "login", DEAD),
     "parked": Case(_whole(behaviours.PARKED), "failing", "domain is parked", DEAD),
     "catch-all": Case(_whole(None), "failing", "made-up address", DEAD),

@@ -133,3 +133,67 @@ def test_doubts_are_reasons_to_look_at_the_first_capture() -> None:
 )
 def test_language_of(sample: str, language: str) -> None:
     assert language_of(sample) == language
+
+
+BUTTONS = "<button>Accept all</button><button>Reject all</button>"
+ASKING = [
+    "The Quay and its partners use cookies to keep you logged in and to measure the audience.",
+    "If you choose “Accept all”, we will also use data to show you personalised ads.",
+]
+# What walls show, at the page's own URL.
+WALLS = {
+    "short": html(ASKING, "Before you continue to the Quay", BUTTONS),
+    "long": html(ASKING * 4, "The Quay", BUTTONS),
+    "submitted": html(
+        ASKING * 4, "We value your privacy", '<form><input type=submit value="I agree"></form>'
+    ),
+    "linked": html(ASKING, "One moment", '<a href="/ok">Continue without accepting</a>'),
+    "overlaid": (
+        f'<title>Code of conduct</title><div id="cookie-banner">{ASKING[0]}{BUTTONS}</div>'
+    ).encode(),
+    "of the policy's title": html(ASKING * 4, "The Quay", BUTTONS).replace(
+        b"<title>The Quay", b"<title>Privacy policy of the Quay"
+    ),
+    "german": html(
+        ["Wir und unsere Partner nutzen Cookies. Mit einem Klick geben Sie Ihre Einwilligung."] * 6,
+        "Bevor Sie fortfahren",
+        "<button>Alle akzeptieren</button>",
+    ),
+}
+ON_COOKIES = [
+    "We use cookies to remember that you are logged in, and with your consent to count visitors.",
+    "You can accept all cookies, or reject all, in the settings of your browser at any time.",
+    "Data about visits is kept for a month; partners and advertisers never see any of it.",
+    "Your consent can be withdrawn at the office of the harbour, in writing or at the counter.",
+    "If we change what cookies we set, we tell you here, and ask for your consent again.",
+]
+BANNER = f'<div class="strip">We value your privacy, and use cookies. {BUTTONS}</div>'
+
+
+@pytest.mark.parametrize("name", WALLS)
+def test_a_wall_of_consent_at_the_same_url(name: str) -> None:
+    assert "consent" in names(offered(WALLS[name]), text(POLICY))
+    if name != "of the policy's title":  # of that, nothing is known at the first capture
+        assert "consent" in names(offered(WALLS[name]))
+
+
+@pytest.mark.parametrize("title", ["Privacy Policy", "Cookie notice of the Quay", "Datenschutz"])
+@pytest.mark.parametrize("more", ["", BANNER, BUTTONS])
+def test_policies_about_cookies_and_consent_are_kept(title: str, more: str) -> None:
+    one = offered(html(ON_COOKIES, title, more))
+    assert len(one.text.split()) < 120
+    assert names(one) == set()
+    assert names(one, text(ON_COOKIES)) == set()
+    assert "consent" not in names(one, text(POLICY))  # it was rewritten
+
+
+def test_a_policy_without_a_title_beside_a_banner_is_kept() -> None:
+    body = "".join(f"<p>{one}" for one in POLICY)
+    for page_ in (f"{BANNER}{body}", f"{body}{BANNER}", f"<title>The Quay</title>{BANNER}{body}"):
+        assert names(offered(page_.encode())) == set()
+        assert "consent" not in names(offered(page_.encode()), text(ON_COOKIES))
+
+
+def test_a_text_about_consent_without_a_button_is_kept() -> None:
+    one = offered(html(ON_COOKIES, "The Quay", '<a href="/cookies">Cookies</a>'))
+    assert names(one) == set()

@@ -172,6 +172,16 @@ def test_a_lost_answer_is_looked_for_and_not_asked_again(web: Web, lost: Any) ->
     assert len(_posts(web)) == 1
 
 
+def test_of_a_page_that_redirects_the_end_is_looked_for(web: Web) -> None:
+    final = "http://quay.example/rules"
+    status = answer('{"available": 3}', content_type="application/json")
+    web.wayback.instead("save", status, answer("", 520))
+    web.wayback.capture(final, STAMP, "Be kind.")
+    saved = Run(web).save(URL, URL, final)
+    assert isinstance(saved, Saved)
+    assert saved.memento == f"{web.wayback.url}/web/{STAMP}/{final}"
+
+
 def test_a_recent_capture_is_taken(web: Web) -> None:
     web.wayback.saving.already.add(URL)
     web.wayback.capture(URL, "20261125025500", "Be kind.")

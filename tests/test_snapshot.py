@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,11 +19,14 @@ from archivist import warc
 from archivist.capturing.provenance import Provenance, trailers_of
 from archivist.capturing.texts import body_digest, text_of
 from archivist.entry import Entry
+from archivist.links.following import Chain
+from archivist.net.fetch import Answer
 from archivist.refusal import NAMES
 from archivist.snapshot.judging import judge
-from archivist.snapshot.looking import saved
+from archivist.snapshot.looking import Seen, saved
 from archivist.snapshot.subject import Subject
 from archivist.snapshot.writing import Manner, new_version
+from archivist.verdict import Hop
 
 
 @pytest.fixture
@@ -181,6 +185,15 @@ def test_refused(captures: Captures, name: str) -> None:
     assert name in outcome.out
     assert "hint:" in outcome.out
     assert captures.state() == before
+
+
+def test_a_wall_at_the_same_url_is_called_one(captures: Captures) -> None:
+    captures.add("quay-guild", behaviours.CONSENT_WALL)
+    captures.add("mill-guild", behaviours.CONSENT_WALL, body="")
+    captures.prepare()
+    for found in captures.document("--all")["results"]:
+        assert found["outcome"] == "refused"
+        assert "consent" in [one["name"] for one in found["objections"]]
 
 
 def test_accepted_by_name(captures: Captures) -> None:
@@ -615,6 +628,41 @@ def test_new_from_url_without_a_commit(captures: Captures, option: str) -> None:
     assert status == ([] if option == "--dry-run" else written)
 
 
+@pytest.mark.parametrize("option", [(), ("--no-commit",)])
+@pytest.mark.parametrize("evidence", ["keep", "none"])
+def test_new_from_url_keeps_evidence_where_the_settings_say(
+    captures: Captures, evidence: str, option: tuple[str, ...]
+) -> None:
+    captures.settings = f'[snapshot]\nevidence = "{evidence}"\n'
+    captures.add("quay-guild")
+    (captures.box.root / "entries/quay-guild.md").unlink()
+    captures.prepare()
+    url = captures.web.url("quay.example", "/conduct")
+    outcome = run(captures.box.root, "new", "Quay Guild", "--from-url", url, "--now", NOW, *option)
+    assert outcome.code == 0, outcome.err
+    found = sorted(one.name for one in captures.box.root.glob("evidence/*.warc"))
+    assert found == (["quay-guild.20261125T120000Z.warc"] if evidence == "keep" else [])
+    status = captures.box.git("status", "--porcelain", "--untracked-files=all").split()
+    assert status == (["??", "entries/quay-guild.md"] if option else [])
+    if not option:
+        assert captures.box.git("ls-files", "evidence") == ""
+        said = provenance(captures).evidence
+        assert (said and said.path) == (f"evidence/{found[0]}" if found else None)
+
+
+def test_kept_evidence_goes_if_there_is_no_commit(captures: Captures) -> None:
+    captures.settings = '[snapshot]\nevidence = "keep"\n'
+    captures.add("quay-guild")
+    (captures.box.root / "entries/quay-guild.md").unlink()
+    captures.prepare()
+    hook = captures.box.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    url = captures.web.url("quay.example", "/conduct")
+    assert run(captures.box.root, "new", "Quay Guild", "--from-url", url).code == 2
+    assert list(captures.box.root.glob("evidence/*.warc")) == []
+    assert not (captures.box.root / "entries/quay-guild.md").exists()
+
+
 def test_new_from_a_page_that_lies(captures: Captures) -> None:
     captures.add("quay-guild", behaviours.LOGIN_WALL)
     (captures.box.root / "entries/quay-guild.md").unlink()
@@ -657,3 +705,26 @@ def test_outside_of_git(tmp_path: Path, web: Web) -> None:
     assert captures.result("quay-guild", "--no-commit")["outcome"] == "recorded"
     assert "within three days" in Sandbox(captures.box.root).read("entries/quay-guild.md")
     assert (captures.box.root / "evidence/quay-guild.warc").is_file()
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({"headers": {"content-type": "text/html", "date": "later", "etag": "x"}}, True),
+        ({"headers": {"content-type": "text/plain"}}, False),
+        ({"headers": {"content-type": "text/html", "x-datadome": "1"}}, False),
+        ({"body": b"Be cruel."}, False),
+        ({"status": 203}, False),
+        ({"cut": True}, False),
+    ],
+)
+def test_an_answer_is_like_another_but_for_its_time(change: dict[str, Any], same: bool) -> None:
+    url = "https://quay.example/conduct"
+    answer_ = Answer(url, 200, {"content-type": "text/html", "date": "now"}, b"Be kind.")
+    first, other = (
+        Seen(url, Chain((Hop(url, 200),), one), ()) for one in (answer_, answer_._replace(**change))
+    )
+    assert first.is_like(other) == same
+    elsewhere = Chain((Hop(url, 301), Hop(f"{url}/", 200)), answer_)
+    assert not first.is_like(Seen(url, elsewhere, ()))
+    assert not first.is_like(Seen(url, first.chain._replace(broken="in a circle"), ()))

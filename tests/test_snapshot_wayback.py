@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from snapshots import NEW_TEXT, TEXT, Captures
-from web import Web
+from web import Web, behaviours
 from web.pages import html
 
 from archivist.capturing.provenance import Provenance, trailers_of
@@ -79,6 +79,43 @@ def test_what_is_pending_is_completed(captures: Captures, web: Web) -> None:
     assert (done["outcome"], done["wayback"]) == ("recorded", value(captures))
     assert memory(captures) == {}
     assert captures.document("--pending", "--all")["results"] == []
+
+
+def moved(captures: Captures, web: Web) -> tuple[str, str]:
+    """An entry whose source redirects: the URL that it names, and where the page is."""
+    url = captures.add("quay-guild", behaviours.temporary("/rules"))
+    web.host("quay.example").behave("/rules", behaviours.fine(NEW_TEXT, title=""))
+    captures.prepare()
+    return url, web.url("quay.example", "/rules")
+
+
+def test_a_source_that_redirects_is_captured_at_its_end(captures: Captures, web: Web) -> None:
+    url, final = moved(captures, web)
+    web.wayback.saving.will(url, STAMP, body=html("Rules", NEW_TEXT).encode(), final=final)
+    found = captures.result("quay-guild")
+    assert (found["outcome"], found["final_url"]) == ("recorded", final)
+    assert found["wayback"] == value(captures) == f"{web.wayback.url}/web/{STAMP}/{final}"
+
+
+def test_its_evidence_tells_a_later_run_where_it_ended(captures: Captures, web: Web) -> None:
+    url, final = moved(captures, web)
+    web.wayback.fail()
+    assert captures.result("quay-guild")["wayback"] is None
+    (captures.box.root / ".git/archivist/captures.json").unlink(missing_ok=True)
+    web.wayback.recover()
+    web.wayback.saving.will(url, STAMP, body=html("Rules", NEW_TEXT).encode(), final=final)
+    found = captures.result("quay-guild", "--pending")
+    assert found["wayback"] == f"{web.wayback.url}/web/{STAMP}/{final}"
+
+
+def test_a_capture_that_was_led_elsewhere_is_not_of_this_text(captures: Captures, web: Web) -> None:
+    url, _ = moved(captures, web)
+    elsewhere = web.url("quay.example", "/login")
+    web.wayback.saving.will(url, STAMP, body=b"Who are you?", final=elsewhere)
+    found = captures.result("quay-guild")
+    assert (found["outcome"], found["wayback"]) == ("recorded", None)
+    assert elsewhere in found["reason"]
+    assert value(captures) == ""
 
 
 def test_an_outage_loses_nothing(captures: Captures, web: Web) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 from archivist.warc import digest
 
@@ -24,6 +25,7 @@ _DATE = re.compile(
     r"(?: ?[AaPp]\.?[Mm]\.?)?(?: ?(?:UTC|GMT|Z))?)?"
     r"(?![\w/-])"
 )
+_YEAR = re.compile("[0-9]{4}")  # every such date has one
 _COPYRIGHT = re.compile(r"(©|\(c\)|[Cc]opyright)(?: ?[0-9]{4}(?: ?- ?[0-9]{4})?)")
 _NEAR = timedelta(days=1)  # zones
 
@@ -47,14 +49,19 @@ def body_digest(body: str) -> str:
     return digest(body.encode("utf-8", "surrogateescape"))
 
 
+@lru_cache(
+    maxsize=16
+)  # the texts of an entry are looked at again and again, some entries at a time
 def essence(text: str, seen: date | None = None) -> str:
     """What two texts have in common that are the same policy: white space, bullets, the form of
     quotes and dashes and invisible characters do not count, nor does the year of a copyright; nor,
     of a page that was seen on a day, that day's date, which is when it was rendered.
     """
-    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).translate(_QUOTES)
+    plain = text
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).translate(_QUOTES)
     plain = _COPYRIGHT.sub(r"\1", plain)
-    if seen is not None:
+    if seen is not None and _YEAR.search(plain):
         plain = _DATE.sub(lambda match: "" if _is_of(match, seen) else match[0], plain)
     return " ".join(_MARKS.sub(" ", plain).split())
 

@@ -19,6 +19,7 @@ from archivist.repository.process import Repository
 from archivist.repository.recording import Recorder
 from archivist.repository.standing import standing
 from archivist.snapshot.act import Snapshots
+from archivist.snapshot.keeping import evidence_beside
 from archivist.snapshot.subject import Subject
 from archivist.snapshot.writing import Manner, Written
 from archivist.workspace import Workspace
@@ -56,12 +57,14 @@ def capture(
             args.console.note(f"would write {path}")
             args.console.result(written.entry.text)
         elif recorder is None:
-            for name, data in written.version.files.items():
-                files.create(place.root / name, data or b"")
+            with evidence_beside(place.root, written):
+                for name, data in written.version.files.items():
+                    files.create(place.root / name, data or b"")
             args.console.result(path)
         else:
             when = now(args) if getattr(args, "now", None) else None
-            rev = record(recorder, written.version, written=when, committed=when)
+            with evidence_beside(place.root, written):
+                rev = record(recorder, written.version, written=when, committed=when)
             args.console.result(f"{path}  {rev[:10]}")
     return 0
 
@@ -71,7 +74,7 @@ def _captured(args: Namespace, place: Workspace, entry: Entry) -> Written | None
     settings = place.settings
     manner = Manner(
         now(args),
-        "commit" if settings.snapshot.evidence == "keep" else settings.snapshot.evidence,
+        settings.snapshot.evidence,
         style(args.announced) or "" if args.announced else "",
         f"Add {entry.title or entry.id}",
         settings.scan.wayback.enabled,

@@ -31,7 +31,7 @@ from archivist.snapshot.keeping import Commits, FilesOnly, Keeping, OtherBranch
 from archivist.snapshot.lately import Lately
 from archivist.snapshot.mementos import Mementos, lacks_memento
 from archivist.snapshot.pending import PendingCaptures
-from archivist.snapshot.rebuilding import EDITED, has_evidence
+from archivist.snapshot.rebuilding import EDITED, has_evidence, hops_of
 from archivist.snapshot.subject import Subject
 from archivist.snapshot.writing import Manner
 from archivist.wayback.keys import keys_for
@@ -142,7 +142,8 @@ def captures(args: Namespace, place: Workspace, where: Opened) -> Captures:
     settings, progress = place.settings, args.console.progress
     if args.pending:
         found = [one for one in chosen if lacks_memento(one)]
-        results = mementos(args, place, where).run(found)
+        hops = {one.entry.path: hops_of(one, place.root) for one in found}
+        results = mementos(args, place, where).run(found, hops)
         return Captures(tuple(results), args.dry_run)
     act = Snapshots(
         *(settings.scan, settings.snapshot, place.schemas, manner_of(args, place)),

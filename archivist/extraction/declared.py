@@ -32,7 +32,7 @@ _LABELS = {
     "nl": r"laatst (?:bijgewerkt|gewijzigd|herzien)|van kracht|ingangsdatum|versie van",
 }
 _LABEL = re.compile(
-    "|".join(rf"(?P<{language}>\b(?:{words})\b)" for language, words in _LABELS.items()),
+    rf"\b(?:{'|'.join(f'(?P<{language}>{words})' for language, words in _LABELS.items())})\b",
     re.IGNORECASE,
 )
 # The months by their first letters, in the languages above.

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from archivist.extraction.charset import Decoded
-from archivist.extraction.chrome import clean, visible
+from archivist.extraction.chrome import clean, is_chrome, visible
 from archivist.extraction.content import from_title, main_content, title_above
 from archivist.extraction.doubts import doubts, is_short
 from archivist.extraction.outcome import Doubt, Extraction, Kind, Selection, Unextracted
@@ -70,7 +70,7 @@ def _main(parser: LexborHTMLParser, skipped: Collection[int]) -> tuple[str, tupl
 def _whole(node: LexborNode, skipped: Collection[int]) -> str:
     whole: Tree = grow(node, skipped)
     tree = visible(whole)
-    tree = tree.without([one for one in tree.order if one.tag == "button"])
+    tree = tree.without([one for one in tree.order if one.tag == "button" and is_chrome(one)])
     text = render(tree.top)
     whole.release()
     return text

@@ -83,9 +83,10 @@ class Element:
 class Tree:
     """The elements of a page in its order, parents before children; the first holds all others."""
 
-    def __init__(self, order: list[Element]) -> None:
+    def __init__(self, order: list[Element], *, is_measured: bool = False) -> None:
         self.order = order
-        self._measure()
+        if not is_measured:
+            self._measure()
 
     @property
     def top(self) -> Element:
@@ -97,13 +98,16 @@ class Tree:
         if not doomed:
             return self
         gone = {one for one in doomed if one is not self.top}
+        for element in gone:
+            if gone.isdisjoint(element.ancestors()):
+                _take_away(element)
         for parent in {one.parent for one in gone}:
             if parent is not None:
                 parent.children = [one for one in parent.children if one not in gone]
         for element in self.order:
             if element.parent in gone:
                 gone.add(element)
-        return Tree([one for one in self.order if one not in gone])
+        return Tree([one for one in self.order if one not in gone], is_measured=True)
 
     def release(self) -> None:
         """Undo the circles, so that the memory goes at once: the tree is of no use afterwards."""
@@ -119,13 +123,30 @@ class Tree:
             chars = element.chars
             if not chars:
                 continue
-            if element.tag == "a" and "href" in element.attributes:
+            if _is_link(element):
                 element.linked, element.prose = chars, 0
             above = element.parent
             if above is not None:
                 above.chars += chars
                 above.prose += element.prose
                 above.linked += element.linked
+
+
+def _is_link(element: Element) -> bool:
+    return element.tag == "a" and "href" in element.attributes
+
+
+def _take_away(element: Element) -> None:
+    """Measure all around an element as if it were not there."""
+    chars, prose, linked = element.chars, element.prose, element.linked
+    if not chars:
+        return
+    for above in element.ancestors():
+        if _is_link(above):
+            prose, linked = 0, chars
+        above.chars -= chars
+        above.prose -= prose
+        above.linked -= linked
 
 
 def grow(node: LexborNode, skipped: Collection[int] = ()) -> Tree:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from archivist.addresses import url_key
-from archivist.links import signs
+from archivist.links import consent, signs
 from archivist.links.following import Chain
 from archivist.net.fetch import Failure, Trouble
 from archivist.page import Page
@@ -85,7 +85,10 @@ def judge(asked: str, seen: Seen) -> Judgement:
 def _of_page(base: Judgement, seen: Seen) -> Judgement:
     """The judgement on what answers, but is not seen to hold the policy."""
     asked, chain, page, answer = base.url, seen.chain, seen.page, seen.chain.answer
-    if wall := signs.blocked(answer, page) or signs.consent(asked, chain.url, page):
+    wall = signs.blocked(answer, page) or signs.consent(asked, chain.url, page)
+    if not wall and seen.is_suspect and seen.share is not None:
+        wall = consent.wall(page, "", is_another=True)
+    if wall:
         return base._replace(verdict=Verdict.BLOCKED, reason=wall)
     if answer.status not in _GOOD:
         return _of_status(base, answer.status)

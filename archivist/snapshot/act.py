@@ -128,7 +128,9 @@ class Snapshots:
         return [self._again(one, again) if one in doubted else one for one in found]
 
     def _again(self, first: Finding, seen: Seen) -> Finding:
-        second = confirmed(first, self._judged(first.subject, seen), self._today)
+        same = seen.is_like(first.seen)  # then there is no need to read it again
+        second = replace(first, seen=seen) if same else self._judged(first.subject, seen)
+        second = confirmed(first, second, self._today)
         if second.is_new and self._returns(second):
             return replace(second, remark="returns to a text of the last days (seen twice)")
         return second
@@ -160,6 +162,7 @@ class Snapshots:
             url=subject.asked,
             final_url=found.seen.chain.url,
             status=found.seen.answer.status,
+            hops=tuple(hop.url for hop in found.seen.chain.hops),
         )
         if found.failed:
             return replace(base, outcome=Outcome.FAILED, reason=found.failed)

@@ -47,7 +47,7 @@ class Commits:
         full = self.recorder.standing.repository.root / before.path
         if not full.is_file() or full.read_bytes() != bytes_of(before.text):
             raise FileFailure(f"{before.path} was changed meanwhile", "run the command again")
-        with _outside(self.recorder.standing.repository.root, written):
+        with evidence_beside(self.recorder.standing.repository.root, written):
             return record(self.recorder, written.version, committed=self.when, written=self.when)
 
 
@@ -65,7 +65,7 @@ class OtherBranch:
 
     def keep(self, before: Entry, written: Written) -> str:  # noqa: ARG002 -- the branch knows it
         """Commit it there."""
-        with _outside(self.recorder.standing.repository.root, written):
+        with evidence_beside(self.recorder.standing.repository.root, written):
             rev = commit(
                 self.recorder, self.tip, written.version, committed=self.when, written=self.when
             )
@@ -101,8 +101,10 @@ class FilesOnly:
 
 
 @contextmanager
-def _outside(root: Path, written: Written) -> Iterator[None]:
-    """Keep evidence that does not go into the commit beside it; if the commit fails, not at all."""
+def evidence_beside(root: Path, written: Written) -> Iterator[None]:
+    """Keep evidence that does not go into the commit beside it; if the commit, which is to be made
+    meanwhile, fails, not at all. Raises FileFailure.
+    """
     if written.version.evidence is not None:
         yield
         return

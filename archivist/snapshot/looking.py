@@ -19,6 +19,8 @@ from archivist.verdict import Hop as Step
 from archivist.warc import Hop
 
 Look = Generator[Fetch, Answer, "Seen"]
+_PASSING = ("date", "age", "expires", "last-modified", "etag", "x-request-id")
+_NOTHING = Answer("")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,14 @@ class Seen:
             return None
         return pages.read(body, self._kind)
 
+    def is_like(self, other: Seen) -> bool:
+        """True if the same was answered, to the last byte, but for when that was."""
+        return (
+            self.chain.hops == other.chain.hops
+            and self.chain._replace(answer=_NOTHING) == other.chain._replace(answer=_NOTHING)
+            and _lasting(self.answer) == _lasting(other.answer)
+        )
+
     def extracted(self, selection: Selection) -> Extraction | Unextracted:
         """Its text."""
         address = self.chain.url
@@ -51,6 +61,11 @@ class Seen:
     @property
     def _kind(self) -> str:
         return self.answer.headers.get("content-type", "")
+
+
+def _lasting(answer: Answer) -> tuple[object, ...]:
+    headers = {name: value for name, value in answer.headers.items() if name not in _PASSING}
+    return answer.status, answer.failure, answer.cut, headers, answer.body
 
 
 def look(

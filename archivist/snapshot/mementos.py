@@ -4,7 +4,7 @@ is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -31,6 +31,7 @@ from archivist.wayback.saving import Saver
 from archivist.workspace import bytes_of
 
 _FRESH = timedelta(days=2)  # after which a capture made now would not be of that text
+_NO_HOPS: Mapping[str, tuple[str, ...]] = {}
 
 
 @dataclass
@@ -53,9 +54,14 @@ class Mementos:
         self._machine = WaybackMachine(self.settings.wayback, self._pause)
         self._saver = Saver(self._machine, self.keys, self.now)
 
-    def run(self, subjects: Iterable[Subject]) -> list[Result]:
+    def run(
+        self, subjects: Iterable[Subject], hops: Mapping[str, tuple[str, ...]] = _NO_HOPS
+    ) -> list[Result]:
         """Ask for a capture of each, or go on with what was asked for; the results by path:
         recorded if there is a memento, unchanged if not yet. Raises EnvironmentFailure.
+
+        `hops` are, by path, the URLs by which a text was reached: a capture of any of them is one
+        of the text.
         """
         wanted = list(subjects)
         self._crawl: Crawl[tuple[Subject, Capture]] = Crawl(
@@ -65,7 +71,7 @@ class Mementos:
             self._machine.manners(),
         )
         for one in wanted:
-            self._crawl.add(self._conversation(one))
+            self._crawl.add(self._conversation(one, hops.get(one.entry.path, ())))
         try:
             self._crawl.run()
         finally:
@@ -80,7 +86,8 @@ class Mementos:
             for one in found.values()
             if one.outcome is Outcome.RECORDED and one.kept.extractor
         )
-        for one in self.run(one for one in subjects if lacks_memento(one)):
+        hops = {path: one.hops for path, one in found.items()}
+        for one in self.run((one for one in subjects if lacks_memento(one)), hops):
             first = found[one.path]
             kept = first.kept._replace(memento=one.kept.memento)
             reason = "; ".join(filter(None, (first.reason, one.reason)))
@@ -90,13 +97,15 @@ class Mementos:
     def _pause(self, lane: str, seconds: float) -> None:
         self._crawl.pause(lane, seconds)
 
-    def _conversation(self, subject: Subject) -> Conversation[tuple[Subject, Capture]]:
+    def _conversation(
+        self, subject: Subject, hops: tuple[str, ...]
+    ) -> Conversation[tuple[Subject, Capture]]:
         known = self.pending.get(subject.entry.id)
         if known is not None and known.url == subject.asked:
             return subject, (yield from self._saver.complete(known))
         day = subject.archived or self.now.date()
         if self.now.date() - day <= _FRESH:
-            return subject, (yield from self._saver.save(subject.asked))
+            return subject, (yield from self._saver.save(subject.asked, hops))
         return subject, (yield from self._found(subject))
 
     def _found(self, subject: Subject) -> Generator[Fetch, Answer, Capture]:

@@ -66,6 +66,15 @@ def seen_in(evidence: Evidence) -> Seen:
     return Seen(first.url, Chain(steps, answer), evidence.hops)
 
 
+def hops_of(subject: Subject, root: Path) -> tuple[str, ...]:
+    """The URLs by which the text of an entry was reached, by its evidence; none without any, or if
+    it was reached from elsewhere. Raises FileFailure.
+    """
+    _, data = _evidence_of(subject.entry.id, root)
+    hops = tuple(hop.url for hop in warc.read(data).hops) if data else ()
+    return hops if hops[:1] == (subject.asked,) else ()
+
+
 def has_evidence(entry_id: str, root: Path) -> bool:
     """True if evidence of an entry is kept in the archive."""
     return next(_files(entry_id, root), None) is not None

@@ -176,17 +176,18 @@ class Saver:
         """The capture that came of it although nobody said so, if the index lists one."""
         since = datetime.fromisoformat(pending.since)
         early = since - timedelta(minutes=self.machine.settings.reuse_minutes)
-        asked = query(self.machine.settings.url, pending.url, since.date(), timedelta(days=2))
-        rows = yield from self.machine.rows(asked)
-        good = [one for one in rows or () if is_new(one, early) and is_of(one.original, pending)]
-        if not good:
-            return otherwise
-        last = max(good)
-        return (
-            yield from self._confirmed(
-                pending._replace(stamp=last.timestamp, original=last.original)
-            )
-        )
+        # Of a page that redirects, the page itself is listed at the end of the way.
+        for url in dict.fromkeys((pending.url, *pending.also[-1:])):
+            asked = query(self.machine.settings.url, url, since.date(), timedelta(days=2))
+            rows = yield from self.machine.rows(asked)
+            good = [
+                one for one in rows or () if is_new(one, early) and is_of(one.original, pending)
+            ]
+            if good:
+                last = max(good)
+                found = pending._replace(stamp=last.timestamp, original=last.original)
+                return (yield from self._confirmed(found))
+        return otherwise
 
     def _anonymously(self, wanted: Pending) -> Save:
         """The way of the web form, without keys: it waits, and leads to the capture."""
