@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archivist.diagnostic import Diagnostic
 from archivist.errors import ConfigurationError
@@ -18,8 +18,7 @@ VERSION = 1
 Counts = dict[tuple[str, str], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """Findings after the baseline: what is new, how many were known, what was paid off."""
 
     new: tuple[Diagnostic, ...]

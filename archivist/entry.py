@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
+from typing import NamedTuple
 
 from archivist import grammar, plainfront
 from archivist.addresses import is_url, url_key
@@ -22,19 +21,20 @@ def entry_id(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(SUFFIX)
 
 
-@dataclass(frozen=True)
-class Entry:
+class _File(NamedTuple):
+    path: str
+    text: str
+    obstacle: str | None = None
+    body_digest: str | None = None
+
+
+class Entry(_File):
     """A file's path (relative to the archive, `/`-separated) and its text, undecodable bytes kept
     as surrogates. Everything else is read from these two; nothing here ever raises.
 
     `obstacle` names the rule that a file breaks which could not be read at all; its text is empty.
     `body_digest` is the digest of a body that was left out of the text.
     """
-
-    path: str
-    text: str
-    obstacle: str | None = None
-    body_digest: str | None = None
 
     @property
     def id(self) -> str:
@@ -111,6 +111,8 @@ class Entry:
         """What two bodies have in common that differ in blanks at most; blank for an empty body."""
         if self.body_digest is not None:
             return self.body_digest
+        from hashlib import blake2b  # with OpenSSL in its wake; a timeline does without
+
         text = self.body.encode("utf-8", "surrogatepass").translate(None, _BLANKS)
         return blake2b(text, digest_size=16).hexdigest() if text else ""
 
