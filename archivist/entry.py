@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from archivist import grammar, plainfront
-from archivist.addresses import is_url, url_key
-from archivist.frontmatter import Field, FrontMatter, Scalar
-from archivist.names import fold, series
+if TYPE_CHECKING:  # who only needs to know what an entry is, does not read one
+    from archivist.frontmatter import Field, FrontMatter, Scalar
+    from archivist.plainfront import PlainFront
 
 TITLE_KEYS = ("conference", "organization")
 SUFFIX = ".md"
@@ -44,12 +43,18 @@ class Entry(_File):
     @cached_property
     def front(self) -> FrontMatter:
         """The front matter."""
+        from archivist import grammar
+
         return grammar.parse(self.text)
 
     @cached_property
-    def _plain(self) -> plainfront.PlainFront | None:
+    def _plain(self) -> PlainFront | None:
         """What is enough for most, where nobody has needed the whole front matter yet."""
-        return None if "front" in self.__dict__ else plainfront.read(self.text)
+        if "front" in self.__dict__:
+            return None
+        from archivist import plainfront
+
+        return plainfront.read(self.text)
 
     @property
     def is_readable(self) -> bool:
@@ -118,6 +123,9 @@ class Entry(_File):
 
     def claims(self) -> Iterator[tuple[str, str]]:
         """What the entry can be found by, as (kind, key), in no order but without its id."""
+        from archivist.addresses import is_url, url_key
+        from archivist.names import fold, series
+
         if self.title:
             yield "title", fold(self.title)
             yield "series", series(self.title)
