@@ -17,7 +17,7 @@ _HEAVY = _CODES | {"yaml", "pycurl", "selectolax", "warcio", "pypdf", "markdown_
 _OTHERS = {
     ("--help",): {"subprocess", "hashlib", "json", "sqlite3", "pathlib", "jsonschema_rs"},
     ("check", "--staged"): {"tomllib", "archivist.config.scan", "archivist.net"},
-    ("history",): {"sqlite3", "json", "jsonschema_rs", "tomllib", "archivist.grammar"},
+    ("history",): {"jsonschema_rs", "tomllib", "archivist.grammar"},
     ("history", "quay"): {"jsonschema_rs", "tomllib", "archivist.grammar"},
     ("links", "--history"): {"jsonschema_rs", "tomllib", "archivist.extraction"},
     ("show", "quay"): {"jsonschema_rs", "tomllib"},

@@ -191,9 +191,14 @@ def _shared(one: Text, other: Text, anchors: list[Block], groups: list[Group]) -
 
 def _reworded(one: Text, other: Text, group: Group) -> Iterator[Shared]:
     """The words that sentences have in common which are wordings of each other."""
-    in_a = tokens(one.text, *_of(one, group.a, group.a_end - group.a))
-    in_b = tokens(other.text, *_of(other, group.b, group.b_end - group.b))
-    for block in kept(in_a, in_b):
+    from_a, to_a = _of(one, group.a, group.a_end - group.a)
+    from_b, to_b = _of(other, group.b, group.b_end - group.b)
+    start, end = _edges(one.text[from_a:to_a], other.text[from_b:to_b])
+    if start:
+        yield Shared(from_a, from_b, start)
+    in_a = tokens(one.text, from_a + start, to_a - end)
+    in_b = tokens(other.text, from_b + start, to_b - end)
+    for block in kept(in_a, in_b, sure=start + end > 0):
         a, a_end = in_a.starts[block.a], in_a.ends[block.a + block.size - 1]
         b, b_end = in_b.starts[block.b], in_b.ends[block.b + block.size - 1]
         if one.text[a:a_end] == other.text[b:b_end]:
@@ -202,6 +207,20 @@ def _reworded(one: Text, other: Text, group: Group) -> Iterator[Shared]:
         for n in range(block.size):  # the blanks between the tokens differ
             i, j = block.a + n, block.b + n
             yield Shared(in_a.starts[i], in_b.starts[j], in_a.ends[i] - in_a.starts[i])
+    if end:
+        yield Shared(to_a - end, to_b - end, end)
+
+
+def _edges(a: str, b: str) -> tuple[int, int]:
+    """How many characters of whole words two wordings begin and end with that are the same; 0, 0
+    if that is less than most of them: then it is not sure that they stay.
+    """
+    most = min(len(a), len(b))
+    start = a.rfind(" ", 0, _same(most, lambda size: a.startswith(b[:size]))) + 1
+    end = _same(most - start, lambda size: a.endswith(b[len(b) - size :]))
+    blank = a.find(" ", len(a) - end)
+    end = len(a) - blank - 1 if blank >= 0 else 0
+    return (start, end) if 2 * (start + end) > max(len(a), len(b)) else (0, 0)
 
 
 def _same_sentence(one: Text, other: Text, i: int, j: int) -> Iterator[Shared]:
