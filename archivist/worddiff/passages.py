@@ -9,7 +9,7 @@ _LEAST = 6  # words; shorter paragraphs are compared with their neighbours
 
 
 class Run(NamedTuple):
-    """`size` characters of whole paragraphs that stand at `a` in the one text, at `b` in the other."""
+    """`size` characters of whole paragraphs, at `a` in the one text and at `b` in the other."""
 
     a: int
     b: int
