@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
@@ -69,18 +68,18 @@ class Parent(NamedTuple):
         return not self.entries and is_url(self.credit.name)
 
 
-@dataclass(frozen=True)
 class Archive:
     """A collection of entries in which names mean entries.
 
     `suggests` is False where nobody will read suggestions: looking for them takes time.
     """
 
-    index: Index
-    suggests: bool = True
-    _parents: dict[str, tuple[Parent, ...]] = field(default_factory=dict, repr=False, compare=False)
-    _credits: dict[str, tuple[Credit, ...]] = field(default_factory=dict, repr=False, compare=False)
-    _resolved: dict[str, Resolved] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(self, index: Index, *, suggests: bool = True) -> None:
+        self.index = index
+        self.suggests = suggests
+        self._parents: dict[str, tuple[Parent, ...]] = {}
+        self._credits: dict[str, tuple[Credit, ...]] = {}
+        self._resolved: dict[str, Resolved] = {}
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Archive:

@@ -6,10 +6,9 @@ that the baseline can shrink.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archivist.diagnostic import Diagnostic
 from archivist.errors import ConfigurationError
@@ -18,8 +17,7 @@ VERSION = 1
 Counts = dict[tuple[str, str], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """Findings after the baseline: what is new, how many were known, what was paid off."""
 
     new: tuple[Diagnostic, ...]
@@ -56,11 +54,15 @@ def dump(counts: Counts) -> str:
     table: dict[str, dict[str, int]] = {}
     for (path, code), number in sorted(counts.items()):
         table.setdefault(path, {})[code] = number
+    import json  # most archives have no baseline
+
     return json.dumps({"version": VERSION, "counts": table}, indent=2) + "\n"
 
 
 def load(data: bytes, name: str) -> Counts:
     """The counts in a baseline's file. Raises ConfigurationError if it is none."""
+    import json
+
     try:
         document = json.loads(data)
         if document["version"] != VERSION:

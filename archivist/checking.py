@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from archivist.config import CheckSettings
@@ -19,15 +18,20 @@ LIMIT = 100
 _LONGEST = 600
 
 
-@dataclass(frozen=True)
+_About = tuple[bool, bool, tuple[bool, ...]]
+
+
 class Policy:
     """Which rules run, and how much their findings weigh."""
 
-    rules: tuple[tuple[Rule, Severity], ...]
-    ignored: dict[str, frozenset[str]] = field(default_factory=dict)
-    _chosen: dict[tuple[bool, bool, tuple[bool, ...]], tuple[tuple[Rule, Severity], ...]] = field(
-        default_factory=dict, init=False, repr=False
-    )
+    def __init__(
+        self,
+        rules: tuple[tuple[Rule, Severity], ...],
+        ignored: dict[str, frozenset[str]] | None = None,
+    ) -> None:
+        self.rules = rules
+        self.ignored = ignored or {}
+        self._chosen: dict[_About, tuple[tuple[Rule, Severity], ...]] = {}
 
     def rules_for(self, entry: Entry) -> tuple[tuple[Rule, Severity], ...]:
         """The rules that can say anything about an entry.

@@ -6,10 +6,9 @@ of day and month, or depend on the locale.
 
 from __future__ import annotations
 
-import calendar
 import re
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -25,16 +24,13 @@ _NUMBER = (
 _EARLIEST = 1900
 
 _STYLE = re.compile(rf"(?:{'|'.join(MONTHS)}) [0-9]{{2}}, [0-9]{{4}}")
-_MONTH_FIRST = re.compile(
+_MONTH_FIRST = (
     r"([A-Za-z]+)\.?(?:\s+([0-9]{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)|\s*,\s*|\s+)"
-    r"([0-9]{4})(?![0-9])(.*)",
-    re.DOTALL,
+    r"([0-9]{4})(?![0-9])(.*)"
 )
-_DAY_FIRST = re.compile(
-    r"([0-9]{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]+)\.?,?\s+([0-9]{4})(?![0-9])(.*)", re.DOTALL
-)
-_ISO = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?)?(?![0-9])(.*)", re.DOTALL)
-_SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
+_DAY_FIRST = r"([0-9]{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]+)\.?,?\s+([0-9]{4})(?![0-9])(.*)"
+_ISO = r"([0-9]{4})(?:([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?)?(?![0-9])(.*)"
+_SLASHED = r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})"
 
 
 class PolicyDate(NamedTuple):
@@ -58,7 +54,7 @@ class PolicyDate(NamedTuple):
     def last(self) -> date:
         """The last day it may mean."""
         month = self.month or 12
-        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+        return date(self.year, month, self.day or _days(self.year, month))
 
     def styled(self) -> str:
         """The date in the archive's style: `Dec 10, 2013`, `Dec 2013` or `2013`."""
@@ -66,6 +62,12 @@ class PolicyDate(NamedTuple):
             return f"{self.year}"
         month = MONTHS[self.month - 1]
         return f"{month} {self.year}" if self.day is None else f"{month} {self.day:02}, {self.year}"
+
+
+def _days(year: int, month: int) -> int:
+    from calendar import monthrange
+
+    return monthrange(year, month)[1]
 
 
 class Unreadable(NamedTuple):
@@ -81,11 +83,18 @@ def read(text: str) -> PolicyDate | Unreadable:
     if _STYLE.fullmatch(text):
         year, month, day = int(text[8:]), _NUMBER[text[:3].lower()], int(text[4:6])
         return _checked(year, month, day, "")
-    for pattern, order in ((_ISO, (1, 3, 4)), (_MONTH_FIRST, (3, 1, 2)), (_DAY_FIRST, (3, 2, 1))):
+    for pattern, order in _spellings():
         if match := pattern.fullmatch(text):
             of_year, of_month, of_day = (match[group] for group in order)
             return _of_parts(of_year, of_month, of_day, match.groups()[-1])
     return Unreadable("is not a date", _guess_slashed(text))
+
+
+@cache
+def _spellings() -> tuple[tuple[re.Pattern[str], tuple[int, int, int]], ...]:
+    """The other spellings, each with its groups of year, month and day: many runs meet none."""
+    spellings = ((_ISO, (1, 3, 4)), (_MONTH_FIRST, (3, 1, 2)), (_DAY_FIRST, (3, 2, 1)))
+    return tuple((re.compile(pattern, re.DOTALL), order) for pattern, order in spellings)
 
 
 def is_styled(text: str) -> bool:
@@ -117,7 +126,7 @@ def _checked(year: int, month: int | None, day: int | None, rest: str) -> Policy
     try:
         found.first  # noqa: B018 -- asks the calendar whether there is such a day
     except ValueError:
-        last = PolicyDate(year, month, calendar.monthrange(year, month or 1)[1])
+        last = PolicyDate(year, month, _days(year, month or 1))
         reason = f"is no day of the calendar: there is no {found.styled()}"
         return Unreadable(reason, (last.styled(),) if day else ())
     if rest.strip():
@@ -127,7 +136,7 @@ def _checked(year: int, month: int | None, day: int | None, rest: str) -> Policy
 
 def _guess_slashed(text: str) -> tuple[str, ...]:
     """Both readings of `04/02/2014`, or the only one that the calendar allows."""
-    match = _SLASHED.fullmatch(text)
+    match = re.fullmatch(_SLASHED, text)
     if not match:
         return ()
     first, second, year = int(match[1]), int(match[2]), int(match[3])

@@ -7,7 +7,6 @@ and several times quicker to make.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -40,8 +39,7 @@ class Edit(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A mend: what it does, in words ("quote the value"), and the edits that do it."""
 
     title: str
@@ -59,8 +57,7 @@ class Finding(NamedTuple):
     fix: Fix | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """A finding in its place.
 
     Lines and columns count from 1; lines end at LF only, columns count Unicode code points;

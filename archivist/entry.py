@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
 
-from archivist import grammar, plainfront
-from archivist.addresses import is_url, url_key
-from archivist.frontmatter import Field, FrontMatter, Scalar
-from archivist.names import fold, series
+if TYPE_CHECKING:  # who only needs to know what an entry is, does not read one
+    from archivist.frontmatter import Field, FrontMatter, Scalar
+    from archivist.plainfront import PlainFront
 
 TITLE_KEYS = ("conference", "organization")
 SUFFIX = ".md"
@@ -22,19 +20,20 @@ def entry_id(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(SUFFIX)
 
 
-@dataclass(frozen=True)
-class Entry:
+class _File(NamedTuple):
+    path: str
+    text: str
+    obstacle: str | None = None
+    body_digest: str | None = None
+
+
+class Entry(_File):
     """A file's path (relative to the archive, `/`-separated) and its text, undecodable bytes kept
     as surrogates. Everything else is read from these two; nothing here ever raises.
 
     `obstacle` names the rule that a file breaks which could not be read at all; its text is empty.
     `body_digest` is the digest of a body that was left out of the text.
     """
-
-    path: str
-    text: str
-    obstacle: str | None = None
-    body_digest: str | None = None
 
     @property
     def id(self) -> str:
@@ -44,12 +43,18 @@ class Entry:
     @cached_property
     def front(self) -> FrontMatter:
         """The front matter."""
+        from archivist import grammar
+
         return grammar.parse(self.text)
 
     @cached_property
-    def _plain(self) -> plainfront.PlainFront | None:
+    def _plain(self) -> PlainFront | None:
         """What is enough for most, where nobody has needed the whole front matter yet."""
-        return None if "front" in self.__dict__ else plainfront.read(self.text)
+        if "front" in self.__dict__:
+            return None
+        from archivist import plainfront
+
+        return plainfront.read(self.text)
 
     @property
     def is_readable(self) -> bool:
@@ -111,11 +116,16 @@ class Entry:
         """What two bodies have in common that differ in blanks at most; blank for an empty body."""
         if self.body_digest is not None:
             return self.body_digest
+        from hashlib import blake2b  # with OpenSSL in its wake; a timeline does without
+
         text = self.body.encode("utf-8", "surrogatepass").translate(None, _BLANKS)
         return blake2b(text, digest_size=16).hexdigest() if text else ""
 
     def claims(self) -> Iterator[tuple[str, str]]:
         """What the entry can be found by, as (kind, key), in no order but without its id."""
+        from archivist.addresses import is_url, url_key
+        from archivist.names import fold, series
+
         if self.title:
             yield "title", fold(self.title)
             yield "series", series(self.title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from archivist.diagnostic import Applicability, Diagnostic, Edit, apply_edits
 from archivist.entry import Entry
@@ -35,7 +35,7 @@ def mend(
         if not chosen:
             break
         edits = [edit for one in chosen if one.fix for edit in one.fix.edits]
-        following = replace(current, text=apply_edits(current.text, edits))
+        following = current._replace(text=apply_edits(current.text, edits))
         if not unsafe and not _same_body(current, following):
             break
         counts.update(one.code for one in chosen)

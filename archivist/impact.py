@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -84,12 +83,12 @@ def _said(
     entries: list[Entry], index: _LiveIndex, context: Context, policy: Policy
 ) -> set[tuple[str, str, str]]:
     """What is wrong with these entries in one state of the archive: path, code, message."""
-    quiet = replace(context, archive=Archive(index, suggests=False))
+    quiet = context.of(Archive(index, suggests=False))
     return {(one.path, one.code, one.message) for one in check_entries(entries, quiet, policy)}
 
 
 def _blamed(one: Diagnostic) -> Diagnostic:
-    return replace(one, hint="; ".join(filter(None, ("this commit breaks it", one.hint))))
+    return one._replace(hint="; ".join(filter(None, ("this commit breaks it", one.hint))))
 
 
 class _LiveIndex:

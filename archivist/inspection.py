@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from archivist import baseline
 from archivist.archive import Archive
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
     from archivist.fixing import Mended
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(NamedTuple):
     """What was checked and what was found, before the baseline."""
 
     entries: tuple[Entry, ...]
@@ -41,8 +39,7 @@ class Inspection:
         return tuple(entry.path for entry in self.entries)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A report after the baseline, and the debt that was paid off: (path, code, how much)."""
 
     report: Report
@@ -66,8 +63,7 @@ class Source(Protocol):
         """What is left of the inspection once these entries are written."""
 
 
-@dataclass(frozen=True)
-class FolderSource:
+class FolderSource(NamedTuple):
     """The entries of a folder: all, or those at `paths`, against all. `overlay` stands in for the
     file of its path.
     """
@@ -97,8 +93,7 @@ class FolderSource:
         return self.inspect(policy, inspection.context.today) if mended else inspection
 
 
-@dataclass(frozen=True)
-class IndexSource:
+class IndexSource(NamedTuple):
     """What the next commit changes, and what it breaks elsewhere; every entry, if it changes
     schemas or settings.
     """
@@ -127,9 +122,9 @@ class IndexSource:
         changed = {one.after.path: one.after for one in mended}
         kept = [one for one in inspection.found if one.path not in changed]
         archive = Archive(inspection.context.archive.index)  # forgets where credits stood
-        context = replace(inspection.context, archive=archive)
+        context = inspection.context.of(archive)
         found = kept + check_entries(changed.values(), context, policy)
-        return replace(inspection, found=tuple(sorted(found, key=place_of)))
+        return inspection._replace(found=tuple(sorted(found, key=place_of)))
 
 
 def judge(

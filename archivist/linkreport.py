@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -87,8 +86,7 @@ class Row(NamedTuple):
         return self.field == "wayback snapshot"
 
 
-@dataclass(frozen=True)
-class LinkReport:
+class LinkReport(NamedTuple):
     """What a scan came to. `rows` gives every row by path, anew each time; `findings` those that
     there is something to say of, the most urgent first, each with its place; `recovered` the URLs
     that answer again. `left` URLs were not asked in time.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archivist.diagnostic import Applicability, Diagnostic, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What a check found: the paths of the entries checked, the diagnostics by place, how many
     more the baseline knows, and what was mended: (path, code, how often).
     """

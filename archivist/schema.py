@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,13 +34,13 @@ class SchemaProblem(NamedTuple):
     near: str | None = None
 
 
-@dataclass(frozen=True)
 class Schema:
     """The schema of one layout."""
 
-    layout: str
-    document: Mapping[str, Any]
-    _validator: Any = field(repr=False, compare=False)
+    def __init__(self, layout: str, document: Mapping[str, Any], validator: Any) -> None:
+        self.layout = layout
+        self.document = document
+        self._validator = validator
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -95,12 +94,12 @@ class Schema:
         return f"{subject} must keep to `{kind}` in the schema of layout `{self.layout}`"
 
 
-@dataclass(frozen=True)
 class Schemas:
     """The layouts of an archive. `own` are the files of its `schema/` folder: name → bytes."""
 
-    own: Mapping[str, bytes] = field(default_factory=dict)
-    _compiled: dict[str, Schema] = field(default_factory=dict, init=False, repr=False)
+    def __init__(self, own: Mapping[str, bytes] | None = None) -> None:
+        self.own = own or {}
+        self._compiled: dict[str, Schema] = {}
 
     @cached_property
     def layouts(self) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from archivist import config, schema
@@ -28,11 +27,11 @@ _PREFIX = f"{ENTRIES}/"
 _FOLDERS = (ENTRIES, schema.FOLDER, *config.FILES)
 
 
-@dataclass(frozen=True)
 class StagedArchive:
     """What the index of a repository holds below an archive's folder."""
 
-    repository: Repository
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
 
     @cached_property
     def files(self) -> Listing:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from archivist import dates, files
 from archivist.archive import Archive
@@ -24,8 +23,7 @@ from archivist.workspace import Workspace, entry_of
 _Answer = TypeVar("_Answer")
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """An entry as it was: at a commit (`rev`), in the working tree, or in a file elsewhere."""
 
     entry: Entry
@@ -54,17 +52,19 @@ class State:
         return found.first if isinstance(found, PolicyDate) else None
 
 
-@dataclass
 class States:
     """The states that an archive knows, named from the folder `here`.
 
     There is no `place` in a bare repository. `tell` is told which texts cannot be read.
     """
 
-    place: Workspace | None
-    here: Path
-    history: History
-    tell: Callable[[str], None]
+    def __init__(
+        self, place: Workspace | None, here: Path, history: History, tell: Callable[[str], None]
+    ) -> None:
+        self.place = place
+        self.here = here
+        self.history = history
+        self.tell = tell
 
     @cached_property
     def archive(self) -> Archive:

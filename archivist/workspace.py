@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,12 +23,12 @@ _MAX_FILE = 1 << 24  # the baseline of a large archive has a line for each findi
 Reader = Callable[[str], bytes | None]
 
 
-@dataclass(frozen=True)
 class Workspace:
     """An archive's folder. `config_file` overrides where the settings are read from."""
 
-    root: Path
-    config_file: Path | None = None
+    def __init__(self, root: Path, config_file: Path | None = None) -> None:
+        self.root = root
+        self.config_file = config_file
 
     @cached_property
     def settings(self) -> Settings:

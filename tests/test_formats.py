@@ -6,7 +6,6 @@ import json
 import re
 import unicodedata
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -57,7 +56,7 @@ def finding(marked: str, excerpt: str = "", **changes: Any) -> Diagnostic:
         hint=None,
         excerpt=excerpt,
     )
-    return replace(one, **changes)
+    return one._replace(**changes)
 
 
 def report(*found: Diagnostic) -> Report:
@@ -605,12 +604,12 @@ def fingerprints(found: Report) -> list[str]:
 
 def test_sarif_knows_a_mistake_again_when_lines_have_moved() -> None:
     one = finding("Quay", "credited parents: Quay")
-    moved = replace(one, line=12, end_line=12)
+    moved = one._replace(line=12, end_line=12)
     others = [
-        replace(one, path="entries/quay.md"),
-        replace(one, code="P505"),
-        replace(one, message="another"),
-        replace(one, excerpt="credited parents: Quay, Kiln"),
+        one._replace(path="entries/quay.md"),
+        one._replace(code="P505"),
+        one._replace(message="another"),
+        one._replace(excerpt="credited parents: Quay, Kiln"),
     ]
     prints = fingerprints(report(one, moved, *others))
     assert prints[0] == prints[1]
@@ -735,7 +734,7 @@ def suite_of(one: Report) -> ET.Element:
 
 
 def test_junit(lantern: Report) -> None:
-    suite = suite_of(replace(lantern, paths=(*lantern.paths, "entries/kiln.md")))
+    suite = suite_of(lantern._replace(paths=(*lantern.paths, "entries/kiln.md")))
     assert [(one.get("name"), one.get("file")) for one in suite] == [
         (path, path) for path in ("entries/kiln.md", "entries/lantern.md", "entries/quay.md")
     ]

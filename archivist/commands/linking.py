@@ -6,7 +6,6 @@ import re
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from archivist.commands.session import codes, deliver, deliver_parts, here
@@ -173,7 +172,7 @@ def apply_fixes(args: Namespace, root: Path, report: LinkReport) -> LinkReport:
         fixed += [(one.after.path, kind, count) for kind, count in one.counts]
     paths = {path for path, _, _ in fixed}
     left = tuple(row for row in report.findings if row.path not in paths or not _is_mended(row))
-    return replace(report, findings=left, fixed=tuple(fixed))
+    return report._replace(findings=left, fixed=tuple(fixed))
 
 
 def _is_mended(row: Row) -> bool:

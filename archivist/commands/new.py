@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from dataclasses import replace
 
 from archivist import files
 from archivist.addresses import problem
@@ -132,8 +131,8 @@ def _passes(args: Namespace, place: Workspace, entry: Entry) -> bool:
     """True if an entry that is no file yet passes the check; what there is to say is said."""
     source = FolderSource(place, (entry.path,), entry)
     inspection = source.inspect(policy_of(place.settings.check), now(args).date())
-    unfixable = tuple(replace(one, fix=None) for one in inspection.found)  # it is no file yet
-    report = judge(replace(inspection, found=unfixable), source).report
+    unfixable = tuple(one._replace(fix=None) for one in inspection.found)  # it is no file yet
+    report = judge(inspection._replace(found=unfixable), source).report
     shown = render("text", report, args.console, to_terminal=True)
     if report.errors:
         args.console.result(shown)

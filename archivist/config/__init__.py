@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archivist.config.table import Table
 from archivist.errors import ConfigurationError
@@ -18,8 +17,7 @@ BASELINE = "archivist-baseline.json"
 _SCAN = ("network", "wayback", "links")
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(NamedTuple):
     """Codes that are switched off for one entry, and why."""
 
     entry: str
@@ -27,8 +25,7 @@ class Ignore:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSettings:
+class CheckSettings(NamedTuple):
     """`[check]`: rules switched off for the archive, severities, rules switched off for an entry,
     and the file of the baseline.
     """
@@ -39,8 +36,7 @@ class CheckSettings:
     baseline: str = BASELINE
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """All settings, and the file they were read from (blank for the defaults)."""
 
     check: CheckSettings = CheckSettings()

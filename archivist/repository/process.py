@@ -6,7 +6,6 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,7 +35,6 @@ _OF_THE_COMMIT = (
 )
 
 
-@dataclass(frozen=True)
 class Repository:
     """A git repository, seen from the folder `root` (which may lie below its top).
 
@@ -45,13 +43,16 @@ class Repository:
     names what git may fetch from (`file` for a bundle or a folder); nothing by default.
     """
 
-    root: Path
-    hook_environment: bool = False
-    allowed_protocols: tuple[str, ...] = ()
-    _environment: dict[str, str] = field(default_factory=dict, init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        self._environment.update(_clean_environment(os.environ, self.hook_environment))
+    def __init__(
+        self,
+        root: Path,
+        *,
+        hook_environment: bool = False,
+        allowed_protocols: tuple[str, ...] = (),
+    ) -> None:
+        self.root = root
+        self.allowed_protocols = allowed_protocols
+        self._environment = _clean_environment(os.environ, hook_environment)
 
     @property
     def exists(self) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from archivist.archive import Archive
 from archivist.cycles import Cycles
@@ -19,15 +17,19 @@ from archivist.schema import Schemas
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
 class Context:
     """What a rule may know besides the entry: the whole archive, the schemas, and today's date."""
 
-    archive: Archive
-    schemas: Schemas
-    today: date
-    _memory: dict[tuple[str, str], object] = field(default_factory=dict, init=False, repr=False)
-    _latest: dict[str, tuple[Entry, object]] = field(default_factory=dict, init=False, repr=False)
+    def __init__(self, archive: Archive, schemas: Schemas, today: date) -> None:
+        self.archive = archive
+        self.schemas = schemas
+        self.today = today
+        self._memory: dict[tuple[str, str], object] = {}
+        self._latest: dict[str, tuple[Entry, object]] = {}
+
+    def of(self, archive: Archive) -> Context:
+        """The same schemas and day for another archive, of which nothing is known yet."""
+        return Context(archive, self.schemas, self.today)
 
     @cached_property
     def cycles(self) -> Cycles:
@@ -59,8 +61,7 @@ class When(Enum):
 Check = Callable[[Entry, Context], Iterator[Finding]]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A requirement on entries. `code` is stable, `name` its words; `severity` what it weighs by
     default. `crosses` is True if the finding may depend on other entries; `when`, and the key it
     `needs`, say which entries it is about at all.
@@ -74,9 +75,9 @@ class Rule:
     when: When = When.ALWAYS
     needs: str = ""
 
-    @cached_property
+    @property
     def _sections(self) -> dict[str, str]:
-        return _sections(inspect.getdoc(self.check) or "")
+        return _sections(self.check.__doc__ or "")
 
     @property
     def requirement(self) -> str:
@@ -114,12 +115,15 @@ def rule(
 
 def _sections(doc: str) -> dict[str, str]:
     """A rule's docstring: requirement, explanation, and the examples below `Bad:` and `Good:`."""
+    from inspect import cleandoc  # which takes longer to import than most checks
+
+    doc = cleandoc(doc)
     requirement, _, rest = doc.partition("\n")
     explanation, _, examples = rest.partition("\nBad:\n")
     bad, _, good = examples.partition("\nGood:\n")
     return {
         "requirement": requirement.strip(),
         "explanation": explanation.strip(),
-        "Bad:": inspect.cleandoc("\n" + bad).strip("\n"),
-        "Good:": inspect.cleandoc("\n" + good).strip("\n"),
+        "Bad:": cleandoc("\n" + bad).strip("\n"),
+        "Good:": cleandoc("\n" + good).strip("\n"),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
@@ -18,15 +17,22 @@ from archivist.state.verdicts import LinkMemory
 from archivist.workspace import Workspace
 
 
-@dataclass(frozen=True)
 class Links:
     """The links of an archive, as they are at a time."""
 
-    workspace: Workspace
-    settings: ScanSettings
-    memory: LinkMemory
-    now: datetime
-    progress: Callable[[int, int, str], None]
+    def __init__(
+        self,
+        workspace: Workspace,
+        settings: ScanSettings,
+        memory: LinkMemory,
+        now: datetime,
+        progress: Callable[[int, int, str], None],
+    ) -> None:
+        self.workspace = workspace
+        self.settings = settings
+        self.memory = memory
+        self.now = now
+        self.progress = progress
 
     @cached_property
     def gathering(self) -> Gathering:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from archivist.config.scan import LinksSettings
 from archivist.entry import entry_id
@@ -59,8 +58,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Outcomes:
+class Outcomes(NamedTuple):
     """What there is to report after a run at the time `now` (RFC 3339), which asked since then."""
 
     memory: LinkMemory

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from archivist import files
 from archivist.config.scan import LinksSettings
@@ -26,8 +26,7 @@ from archivist.workspace import entry_from
 _SNAPSHOT = "wayback snapshot"
 
 
-@dataclass(frozen=True)
-class Placing:
+class Placing(NamedTuple):
     """Places the findings of an archive's entries."""
 
     root: Path

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from archivist.config.scan import ScanSettings
 from archivist.scanning.agenda import BODY, FILE, MEMENTO, PARENT, SOURCE, STUB, Agenda, Freshness
@@ -16,16 +16,14 @@ _MORE = 20  # files that are read between two looks at the network
 _SEARCH_AGAIN = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a run is to do: compare texts or ask for statuses only, and which verdicts to trust."""
 
     texts: bool = True
-    fresh: Freshness = field(default_factory=Freshness)
+    fresh: Freshness = Freshness()
     bodies: bool = False
 
 
-@dataclass
 class Plan:
     """What a run over the entries at `paths` asks, at the time `now`. `total` is how many URLs are
     on it so far, `excluded` those that a setting forbids.
@@ -34,18 +32,25 @@ class Plan:
     should hold. Where only statuses are wanted, asking begins with the first of them.
     """
 
-    memory: LinkMemory
-    gathering: Gathering
-    paths: list[str]
-    settings: ScanSettings
-    wanted: Wanted
-    now: datetime
-    total: int = 0
-    excluded: list[Judgement] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.agenda = Agenda(self.memory, self.paths, self.wanted.fresh.since(self.now))
-        self.with_wayback = self.settings.wayback.enabled and self.wanted.texts
+    def __init__(
+        self,
+        memory: LinkMemory,
+        gathering: Gathering,
+        paths: list[str],
+        settings: ScanSettings,
+        wanted: Wanted,
+        now: datetime,
+    ) -> None:
+        self.memory = memory
+        self.gathering = gathering
+        self.paths = paths
+        self.settings = settings
+        self.wanted = wanted
+        self.now = now
+        self.total = 0
+        self.excluded: list[Judgement] = []
+        self.agenda = Agenda(memory, paths, wanted.fresh.since(now))
+        self.with_wayback = settings.wayback.enabled and wanted.texts
 
     def begin(self) -> list[tuple[str, int]]:
         """Whose turn is to be taken how often, as far as it is known at once.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -184,6 +183,8 @@ class TimelineIndex:
 
 
 def _digest(one: StoredChain) -> bytes:
+    from hashlib import blake2b  # with OpenSSL in its wake
+
     text = f"{one.number}\0{one.state}\0{one.oid}\0{one.story}".encode()
     return blake2b(one.path + b"\0" + text, digest_size=8).digest()
 

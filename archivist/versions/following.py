@@ -7,7 +7,6 @@ left by a rename and taken again, what is there now is another entry; a copy is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -161,13 +160,13 @@ def _imported(merge: Step, events: list[Event]) -> list[Event]:
     return kept
 
 
-@dataclass
 class Following:
     """The entries that were met, and those that are at a path now, or were there last."""
 
-    chains: list[Chain] = field(default_factory=list)
-    here: dict[bytes, Chain] = field(default_factory=dict)
-    gone: dict[bytes, Chain] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.chains: list[Chain] = []
+        self.here: dict[bytes, Chain] = {}
+        self.gone: dict[bytes, Chain] = {}
 
     def take(self, events: Iterable[Event]) -> None:
         """Go on with these events, oldest first."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -25,7 +24,6 @@ from archivist.versions.version import Version
 from archivist.versions.working import WorkingFile, edited, working_files
 
 
-@dataclass
 class History:
     """All versions of all entries of the archive at `root`, read when they are asked for.
 
@@ -33,10 +31,11 @@ class History:
     Every method may raise GitFailure.
     """
 
-    root: Path
-    knowledge: Knowledge = field(default_factory=Knowledge)
-    notes: list[str] = field(default_factory=list)
-    with_edits: bool = True
+    def __init__(self, root: Path, *, with_edits: bool = True) -> None:
+        self.root = root
+        self.with_edits = with_edits
+        self.knowledge = Knowledge()
+        self.notes: list[str] = []
 
     @cached_property
     def repository(self) -> Repository:

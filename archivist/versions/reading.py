@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from archivist.errors import GitFailure
@@ -25,8 +24,7 @@ class Reading(NamedTuple):
     exact: bool = False
 
 
-@dataclass
-class MainLine:
+class MainLine(NamedTuple):
     """The commits from HEAD back along the first parents."""
 
     repository: Repository

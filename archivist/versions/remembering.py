@@ -7,7 +7,6 @@ the same line of first parents; where that cannot be, history is read anew.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
@@ -151,6 +150,8 @@ class Memory:
 
         @cache
         def rows() -> list[list[Any]]:
+            import json  # only where the index knows the entry
+
             found: list[list[Any]] = json.loads(one.story)
             return found
 
@@ -169,6 +170,8 @@ def _state(following: Following, chain: Chain) -> str:
 
 def _story(events: list[Event], told: Told) -> str:
     """The versions as told, each with the blob before it on the main line and its place there."""
+    import json
+
     places = {id(event): place for place, event in enumerate(events)}
     return json.dumps(
         [(*one, event.move.old, places[id(event)]) for event, one in told], separators=(",", ":")

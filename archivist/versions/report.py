@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archivist.console import escape, paint
 from archivist.versions.choosing import Oscillation
 from archivist.versions.version import WORKING, Kind, Version, moment
 
+if TYPE_CHECKING:
+    from json import JSONEncoder
+
 FORMATS = ("text", "json", "jsonl", "csv")
-_FLAT = json.JSONEncoder(separators=(",\n      ", ": "))
 _SHORT = 8  # characters of a commit
 _COLORS: dict[Kind, tuple[str, ...]] = {
     "added": ("green",),
@@ -71,6 +72,8 @@ def as_json(
     more: More = no_keys,
 ) -> str:
     """All versions as one object; `complete` says whether the whole history was there to read."""
+    import json  # a table of text does without
+
     document = {
         "version": 1,
         "versions": [],
@@ -78,22 +81,27 @@ def as_json(
         "complete": complete,
         "notes": list(notes),
     }
-    rows = ",\n".join(_indented(as_row(one) | more(one)) for one in versions)
+    flat = json.JSONEncoder(separators=(",\n      ", ": "))
+    rows = ",\n".join(_indented(as_row(one) | more(one), flat) for one in versions)
     whole = json.dumps(document, indent=2) + "\n"
     return whole.replace("[]", f"[\n{rows}\n  ]", 1) if rows else whole
 
 
-def _indented(row: dict[str, Any]) -> str:
+def _indented(row: dict[str, Any], flat: JSONEncoder) -> str:
     """A row as `json.dumps` would indent it, which takes many times as long: nearly all rows are
     flat.
     """
     if any(type(value) in (list, dict) and value for value in row.values()):
+        import json
+
         return "    " + json.dumps(row, indent=2).replace("\n", "\n    ")
-    return f"    {{\n      {_FLAT.encode(row)[1:-1]}\n    }}"
+    return f"    {{\n      {flat.encode(row)[1:-1]}\n    }}"
 
 
 def as_jsonl(versions: Iterable[Version], more: More = no_keys) -> str:
     """A JSON object a line."""
+    import json
+
     return "".join(json.dumps(as_row(one) | more(one)) + "\n" for one in versions)
 
 

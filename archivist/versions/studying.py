@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -33,13 +32,13 @@ _STAND_INS = ("Jan 00, 0001", "Jan 00, 0002")  # no date that anybody could mean
 _HELD = 1 << 26  # bytes of the texts of one chain that are kept until its order is known
 
 
-@dataclass
 class Knowledge:
     """What is known of texts, and of pairs of them, by the ids of their blobs."""
 
-    facts: dict[str, Facts] = field(default_factory=dict)
-    pairs: dict[tuple[str, str], Comparison | None] = field(default_factory=dict)
-    own: dict[str, bytes] = field(default_factory=dict)  # texts that are not in the repository
+    def __init__(self) -> None:
+        self.facts: dict[str, Facts] = {}
+        self.pairs: dict[tuple[str, str], Comparison | None] = {}
+        self.own: dict[str, bytes] = {}  # texts that are not in the repository
 
     def study(
         self, repository: Repository, chains: Iterable[Sequence[str]], ordered: Ordered

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import new
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,4 +51,6 @@ def edited(file: files.SourceFile, head: str | None, algorithm: str) -> WorkingF
 
 def blob_id(data: bytes, algorithm: str) -> str:
     """The id that git gives to a blob of these bytes, in a repository of `sha1` or `sha256`."""
+    from hashlib import new  # with OpenSSL in its wake
+
     return new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

@@ -14,8 +14,10 @@ _KEPT = 0.22  # of the heavier wording: if less is kept, one replaces the other 
 _PASSES = 4
 
 
-def kept(a: Tokens, b: Tokens) -> list[Block]:
-    """The runs of tokens that stay, in order."""
+def kept(a: Tokens, b: Tokens, *, sure: bool = False) -> list[Block]:
+    """The runs of tokens that stay, in order; `sure` if it is known that one wording does not
+    replace the other as a whole.
+    """
     of_a, of_b = a.weights(), b.weights()
     blocks = common(a.texts, b.texts)
     for _ in range(_PASSES):
@@ -23,6 +25,8 @@ def kept(a: Tokens, b: Tokens) -> list[Block]:
         if len(left) == len(blocks):
             break
         blocks = left
+    if sure:
+        return blocks
     total = sum(of_a[one.a + one.size] - of_a[one.a] for one in blocks)
     return blocks if total >= _KEPT * max(of_a[-1], of_b[-1]) else []
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 
 from archivist.worddiff import moves
 from archivist.worddiff.chains import Link, heaviest
@@ -14,6 +13,7 @@ from archivist.worddiff.hunks import Moved, Shared, hunks
 from archivist.worddiff.matching import Block, common
 from archivist.worddiff.moves import Move
 from archivist.worddiff.pairing import Group, pairs
+from archivist.worddiff.passages import passages
 from archivist.worddiff.sentences import Span, sentences
 from archivist.worddiff.tokens import tokens
 from archivist.words import words
@@ -22,14 +22,14 @@ _WORD = re.compile(r"\S+")
 _PARAGRAPH = "\n\n"
 
 
-@dataclass
 class Text:
     """A text with its sentences and their keys: sentences of one key have the same words."""
 
-    text: str
-    spans: list[Span]
-    keys: list[int]
-    _words: dict[int, list[str]] = field(default_factory=dict)
+    def __init__(self, text: str, spans: list[Span], keys: list[int]) -> None:
+        self.text = text
+        self.spans = spans
+        self.keys = keys
+        self._words: dict[int, list[str]] = {}
 
     @classmethod
     def read(cls, text: str, start: int, end: int, known: dict[str, int]) -> Text:
@@ -37,6 +37,27 @@ class Text:
         spans = sentences(text, start, end)
         keys = [known.setdefault(" ".join(text[s:e].split()), len(known)) for s, e in spans]
         return cls(text, spans, keys)
+
+    @classmethod
+    def around(
+        cls, text: str, start: int, end: int, runs: list[tuple[int, int]], known: dict[str, int]
+    ) -> Text:
+        """The sentences around runs of whole paragraphs (place, length), each of which counts as
+        one sentence.
+        """
+        if not runs:
+            return cls.read(text, start, end, known)
+        whole = cls(text, [], [])
+        for place, size in [*runs, (end, 0)]:
+            if start < place:
+                part = cls.read(text, start, place, known)
+                whole.spans += part.spans
+                whole.keys += part.keys
+            if size:
+                whole.spans.append(Span(place, place + size))
+                whole.keys.append(known.setdefault(text[place : place + size], len(known)))
+            start = place + size
+        return whole
 
     def left(
         self, other: Text, stay: Iterable[Block], moved: Iterable[Move] = ()
@@ -65,8 +86,9 @@ def compare(a: str, b: str) -> Comparison:
         return Comparison((Hunk("equal", a),) if a else ())
     start, end = _paragraphs_in_common(a, b)
     known: dict[str, int] = {}
-    one = Text.read(a, start, len(a) - end, known)
-    other = Text.read(b, start, len(b) - end, known)
+    runs = passages(a, b, start, end)
+    one = Text.around(a, start, len(a) - end, [(run.a, run.size) for run in runs], known)
+    other = Text.around(b, start, len(b) - end, [(run.b, run.size) for run in runs], known)
     sizes = [key.count(" ") + 1 for key in known]
     anchors = anchors_of(one.keys, other.keys, sizes)
     moved = moves.same(*one.left(other, anchors), one.keys, other.keys, sizes)
@@ -169,9 +191,14 @@ def _shared(one: Text, other: Text, anchors: list[Block], groups: list[Group]) -
 
 def _reworded(one: Text, other: Text, group: Group) -> Iterator[Shared]:
     """The words that sentences have in common which are wordings of each other."""
-    in_a = tokens(one.text, *_of(one, group.a, group.a_end - group.a))
-    in_b = tokens(other.text, *_of(other, group.b, group.b_end - group.b))
-    for block in kept(in_a, in_b):
+    from_a, to_a = _of(one, group.a, group.a_end - group.a)
+    from_b, to_b = _of(other, group.b, group.b_end - group.b)
+    start, end = _edges(one.text[from_a:to_a], other.text[from_b:to_b])
+    if start:
+        yield Shared(from_a, from_b, start)
+    in_a = tokens(one.text, from_a + start, to_a - end)
+    in_b = tokens(other.text, from_b + start, to_b - end)
+    for block in kept(in_a, in_b, sure=start + end > 0):
         a, a_end = in_a.starts[block.a], in_a.ends[block.a + block.size - 1]
         b, b_end = in_b.starts[block.b], in_b.ends[block.b + block.size - 1]
         if one.text[a:a_end] == other.text[b:b_end]:
@@ -180,6 +207,20 @@ def _reworded(one: Text, other: Text, group: Group) -> Iterator[Shared]:
         for n in range(block.size):  # the blanks between the tokens differ
             i, j = block.a + n, block.b + n
             yield Shared(in_a.starts[i], in_b.starts[j], in_a.ends[i] - in_a.starts[i])
+    if end:
+        yield Shared(to_a - end, to_b - end, end)
+
+
+def _edges(a: str, b: str) -> tuple[int, int]:
+    """How many characters of whole words two wordings begin and end with that are the same; 0, 0
+    if that is less than most of them: then it is not sure that they stay.
+    """
+    most = min(len(a), len(b))
+    start = a.rfind(" ", 0, _same(most, lambda size: a.startswith(b[:size]))) + 1
+    end = _same(most - start, lambda size: a.endswith(b[len(b) - size :]))
+    blank = a.find(" ", len(a) - end)
+    end = len(a) - blank - 1 if blank >= 0 else 0
+    return (start, end) if 2 * (start + end) > max(len(a), len(b)) else (0, 0)
 
 
 def _same_sentence(one: Text, other: Text, i: int, j: int) -> Iterator[Shared]:

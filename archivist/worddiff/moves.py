@@ -87,6 +87,8 @@ def _nearest(
         return None
     shared = Counter(chain.from_iterable(telling))
     enough = max(2, len(telling) // 2)
+    if max(shared.values()) < enough:
+        return None
     fitting = [i for i, number in shared.items() if number >= enough and i not in taken]
     likely = sorted(fitting, key=lambda i: (-shared[i], i))[:3]
     close = (i for i in likely if _may_be_alike(len(gone[i]), len(words)))

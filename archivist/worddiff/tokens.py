@@ -41,11 +41,12 @@ class Tokens(NamedTuple):
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> Tokens:
     """The tokens of `text[start:end]`."""
-    found = list(_TOKEN.finditer(text, start, len(text) if end is None else end))
+    stop = len(text) if end is None else end
+    spans = [match.span() for match in _TOKEN.finditer(text, start, stop)]
     return Tokens(
-        [match[0] for match in found],
-        [match.start() for match in found],
-        [match.end() for match in found],
+        [text[first:last] for first, last in spans],
+        [first for first, _ in spans],
+        [last for _, last in spans],
     )
 
 

@@ -1,0 +1,47 @@
+"""What a command does not import before it is needed: the start is most of what a short one costs.
+
+`dataclasses` brings inspect, ast, dis and tokenize along.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sandbox import Sandbox, entry, sandbox
+
+_CODES = frozenset(("dataclasses", "inspect", "ast", "tokenize"))
+_HEAVY = _CODES | {"yaml", "pycurl", "selectolax", "warcio", "pypdf", "markdown_it", "rapidfuzz"}
+_OTHERS = {
+    ("--help",): {"subprocess", "hashlib", "json", "sqlite3", "pathlib", "jsonschema_rs"},
+    ("check", "--staged"): {"tomllib", "archivist.config.scan", "archivist.net"},
+    ("history",): {"jsonschema_rs", "tomllib", "archivist.grammar"},
+    ("history", "quay"): {"jsonschema_rs", "tomllib", "archivist.grammar"},
+    ("links", "--history"): {"jsonschema_rs", "tomllib", "archivist.extraction"},
+    ("show", "quay"): {"jsonschema_rs", "tomllib"},
+}
+
+
+@pytest.mark.parametrize("command", _OTHERS, ids=" ".join)
+def test_what_is_not_needed_is_not_imported(command: tuple[str, ...], tmp_path: Path) -> None:
+    box = sandbox(tmp_path / "archive", quay=entry("Quay"), kiln=entry("Kiln", "Quay"))
+    box.write("entries/quay.md", entry("Quay", body="At Quay all are kind, and the tide comes in."))
+    box.git("add", "--all")
+    imported = _imported(box, *command)
+    assert "archivist.cli" in imported
+    assert sorted(imported & (_HEAVY | _OTHERS[command])) == []
+
+
+def _imported(box: Sandbox, *command: str) -> set[str]:
+    """The modules that a command imports, by what Python says of them."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "archivist", *command],
+        cwd=box.root,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = done.stderr.decode().splitlines()
+    return {line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")}
