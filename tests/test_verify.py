@@ -358,7 +358,7 @@ def test_without_git(tmp_path: Path) -> None:
     assert outcome.code == 2
     assert "no git repository" in outcome.err
     box.git("init", "--quiet")
-    assert box.run("verify").out == "0 versions of 0 entries.\n"
+    assert box.run("verify").out == "No version was captured.\n"
 
 
 def _sign_by_ssh(box: Sandbox, tmp_path: Path) -> Path:

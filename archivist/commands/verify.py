@@ -52,6 +52,8 @@ def run(args: Namespace) -> int:
     signed = args.signed or settings.verify.require_signatures
     proof = Proof(place.root, signed, not args.no_fsck, witnesses)
     report = proof.run(_names(args, place.root))
+    for note in report.notes:
+        args.console.note(f"note: {note}")
     colors, width = args.console.colors_out and args.output == "-", args.console.width
     text = as_text(report, color=colors, width=width, named=bool(args.entries))
     deliver(args, as_json(report) if args.format == "json" else text)

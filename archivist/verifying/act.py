@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archivist.entry import SUFFIX, entry_id
+from archivist.entry import entry_id
 from archivist.errors import GitFailure, UsageError
 from archivist.names import nearest
 from archivist.repository.process import Repository
 from archivist.repository.signatures import signatures
 from archivist.repository.soundness import damages
-from archivist.repository.timeline import extent
+from archivist.repository.timeline import Extent, extent
 from archivist.verifying.checking import Finding, check
 from archivist.verifying.claims import Claim, claims, is_of, with_objects
+from archivist.verifying.kept import Kept
+from archivist.verifying.line import Line
 from archivist.verifying.present import Present
-from archivist.verifying.result import Report, Result
+from archivist.verifying.result import Asked, Report, Result
 from archivist.workspace import entry_of
 
 if TYPE_CHECKING:  # the network is imported only by those who ask it
@@ -54,20 +56,26 @@ class Proof:
         known = extent(repository)
         if known.head is None:
             return Report(repository=damaged)
-        present = Present.of(repository, None if known.is_bare else self.root)
+        root = None if known.is_bare else self.root
+        present = Present.of(repository, root, is_partial=known.is_partial)
+        line = Line.read(repository, known)
         every = claims(repository, known.head, known.prefix)
-        chosen = _chosen(every, present, names)
-        results = list(self._results(repository, chosen, present))
-        results += _unrecorded(present, every, names)
-        results = self._with_present(results, chosen, present)
+        chosen = _chosen(every, line, present, names)
+        kept = Kept(repository, line, every, present.blobs, known.is_partial)
+        results = list(self._results(repository, chosen, present, line))
+        results += _unrecorded(present, line, every, names)
+        results = _with_present(results, chosen, line, present, kept)
         if self.signed:
             results = self._with_signatures(repository, results)
+        asked = None
         if self.witnesses is not None:
-            results = self._with_witnesses(results, self.witnesses)
+            results, asked = self._with_witnesses(results, self.witnesses)
         order = {one.rev: number for number, one in enumerate(every)}
         results.sort(key=lambda one: (one.entry, order.get(one.rev, -1)))
         trouble = next((one.unknown for one in results if one.unknown), "")
-        return Report(tuple(results), damaged, trouble)
+        notes = (*_lacking(known, line), *kept.mended())
+        is_whole = not (known.is_shallow or known.is_partial)
+        return Report(tuple(results), damaged, trouble, notes, asked, is_whole)
 
     def _damaged(self, repository: Repository) -> tuple[Finding, ...]:
         return tuple(
@@ -76,9 +84,11 @@ class Proof:
         )
 
     def _results(
-        self, repository: Repository, chosen: Sequence[Claim], present: Present
+        self, repository: Repository, chosen: Sequence[Claim], present: Present, line: Line
     ) -> Iterator[Result]:
-        for claim, objects in with_objects(repository, chosen, present.outside):
+        for claim, objects in with_objects(
+            repository, chosen, present.outside, is_partial=present.is_partial
+        ):
             found = check(claim, objects)
             if self.witnesses is not None and objects.entry is not None:
                 self.witnesses.add(claim, entry_of(claim.path, objects.entry))
@@ -86,16 +96,15 @@ class Proof:
             if not claim.is_capture and not found.findings:
                 continue
             yield Result(
-                claim.entry, claim.path, claim.rev, captured, found.findings, found.unproven
+                claim.entry,
+                claim.path,
+                claim.rev,
+                captured,
+                found.findings,
+                found.unproven,
+                present=line.present(claim) or None,
+                removed=line.removal(claim),
             )
-
-    def _with_present(
-        self, results: list[Result], chosen: Sequence[Claim], present: Present
-    ) -> list[Result]:
-        last = {one.entry: one for one in chosen if one.is_capture and not one.is_recovered}
-        return _added(
-            results, [(one.rev, found) for one, found in present.findings([*last.values()])]
-        )
 
     def _with_signatures(self, repository: Repository, results: list[Result]) -> list[Result]:
         revs = list(dict.fromkeys(one.rev for one in results if one.rev))
@@ -106,13 +115,45 @@ class Proof:
         ]
         return _added(results, found)
 
-    def _with_witnesses(self, results: list[Result], witnesses: Witnesses) -> list[Result]:
+    def _with_witnesses(
+        self, results: list[Result], witnesses: Witnesses
+    ) -> tuple[list[Result], Asked]:
         said = witnesses.ask()
         found = [(rev, one.finding) for rev, one in said.items() if one.finding]
-        return [
+        asked = [one for one in said.values() if one.is_asked]
+        answered = [one for one in asked if not one.unknown]
+        heard = [
             one._replace(unknown=said[one.rev].unknown) if one.rev in said else one
             for one in _added(results, found)
         ]
+        return heard, Asked(len(asked), len(answered))
+
+
+def _with_present(
+    results: list[Result], chosen: Sequence[Claim], line: Line, present: Present, kept: Kept
+) -> list[Result]:
+    """The results with what does not agree at HEAD, and in the folder."""
+    own = [one for one in chosen if one.is_capture and not one.is_recovered]
+    last = {id(chain): one for one in own if (chain := line.of(one))}
+    places = [(one, line.present(one)) for one in last.values()]
+    found = [*present.findings(places), *kept.findings(last.values())]
+    return _added(results, [(one.rev, finding) for one, finding in found])
+
+
+def _lacking(known: Extent, line: Line) -> Iterator[str]:
+    """What this clone lacks, so that not everything was proved."""
+    if known.is_shallow:
+        yield (
+            "this clone is shallow: what was captured before it was cut off is not proved; "
+            "`git fetch --unshallow` brings the rest"
+        )
+    if known.is_partial:
+        yield (
+            "this clone is partial: what was not fetched is not proved; "
+            "`git fetch --refetch --no-filter` brings it"
+        )
+    if line.exact:
+        yield "texts are missing here: files that were edited as they moved count as new"
 
 
 def _added(results: list[Result], found: Sequence[tuple[str, Finding]]) -> list[Result]:
@@ -123,23 +164,36 @@ def _added(results: list[Result], found: Sequence[tuple[str, Finding]]) -> list[
     return [one._replace(findings=one.findings + more.get(one.rev, ())) for one in results]
 
 
-def _chosen(every: Sequence[Claim], present: Present, names: Sequence[str]) -> list[Claim]:
-    """The claims of the entries that are named; all without a name. Raises UsageError."""
+def _chosen(
+    every: Sequence[Claim], line: Line, present: Present, names: Sequence[str]
+) -> list[Claim]:
+    """The claims of the entries that are named, by their names now or then; all without a name.
+    Raises UsageError.
+    """
     if not names:
         return list(every)
-    paths = {*present.blobs, *(one.path for one in every)}
+    paths = {*present.entries, *(one.path for one in every)}
     for name in names:
         if not any(is_of(path, name) for path in paths):
-            near = nearest(name, sorted({entry_id(one) for one in paths}), 0.5)
-            raise UsageError(f"there is no entry {name}", f"did you mean {near}?" if near else None)
-    return [one for one in every if any(is_of(one.path, name) for name in names)]
+            near = nearest(name, sorted({entry_id(one) for one in paths}))
+            hint = f"did you mean {near}?" if near else "`archivist verify` proves all entries"
+            raise UsageError(f"there is no entry {name}", hint)
+    return [
+        one
+        for one in every
+        if any(is_of(path, name) for path in (one.path, line.present(one)) for name in names)
+    ]
 
 
-def _unrecorded(present: Present, every: Sequence[Claim], names: Sequence[str]) -> Iterator[Result]:
+def _unrecorded(
+    present: Present, line: Line, every: Sequence[Claim], names: Sequence[str]
+) -> Iterator[Result]:
     """The entries of HEAD of which no commit says where their present text is from."""
-    known = {one.entry for one in every if one.is_capture and not one.is_recovered}
-    for path in present.blobs:
-        name = entry_id(path)
-        is_wanted = not names or any(is_of(path, one) for one in names)
-        if path.endswith(SUFFIX) and name not in known and is_wanted:
-            yield Result(name, path, is_recorded=False)
+    known = {line.present(one) for one in every if one.is_capture and not one.is_recovered}
+    wanted = [
+        path
+        for path in present.entries
+        if path not in known and (not names or any(is_of(path, one) for one in names))
+    ]
+    for path in present.untold(wanted):
+        yield Result(entry_id(path), path, is_recorded=False, present=path)

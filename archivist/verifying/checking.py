@@ -46,6 +46,9 @@ def check(claim: Claim, objects: Objects) -> Check:
 def _findings(claim: Claim, objects: Objects, unproven: list[str]) -> Iterator[Finding]:
     for name in objects.broken:
         yield Finding("object", f"the bytes of {name} are not those that git stored")
+    if objects.entry is None and objects.is_partial:
+        unproven.append(f"{claim.path} was not fetched")
+        return
     if objects.entry is None:
         yield Finding("object", f"{claim.path} cannot be read in this commit")
         return
@@ -59,17 +62,19 @@ def _findings(claim: Claim, objects: Objects, unproven: list[str]) -> Iterator[F
     if not said.text:
         unproven.append("the commit names no digest of the text")
     yield from _of_fields(claim, entry)
-    yield from _of_exhibit(claim, entry, objects.evidence, unproven)
+    yield from _of_exhibit(claim, entry, objects, unproven)
 
 
 def _of_exhibit(
-    claim: Claim, entry: Entry, data: bytes | None, unproven: list[str]
+    claim: Claim, entry: Entry, objects: Objects, unproven: list[str]
 ) -> Iterator[Finding]:
-    exhibit = claim.provenance.evidence
+    exhibit, data = claim.provenance.evidence, objects.evidence
     if exhibit is None:
         unproven.append("no evidence was kept")
     elif data is None and claim.is_outside:
         unproven.append(f"{exhibit.path} is kept outside of git, and is not here")
+    elif data is None and objects.is_partial:
+        unproven.append(f"{exhibit.path} was not fetched")
     elif data is None:
         yield Finding("evidence", f"{exhibit.path} cannot be read in this commit")
     elif digest(data) != exhibit.digest:

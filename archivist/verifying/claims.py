@@ -59,12 +59,14 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Objects:
     """The bytes of a claim's entry and evidence, None where they cannot be read; `broken` names
-    those whose bytes are not what git calls them by.
+    those whose bytes are not what git calls them by. In a partial clone (`is_partial`) what cannot
+    be read was perhaps not fetched.
     """
 
     entry: bytes | None
     evidence: bytes | None
     broken: tuple[str, ...] = ()
+    is_partial: bool = False
 
 
 def claims(repository: Repository, tip: str, prefix: bytes) -> list[Claim]:
@@ -76,7 +78,11 @@ def claims(repository: Repository, tip: str, prefix: bytes) -> list[Claim]:
 
 
 def with_objects(
-    repository: Repository, wanted: Sequence[Claim], outside: Callable[[str], bytes | None]
+    repository: Repository,
+    wanted: Sequence[Claim],
+    outside: Callable[[str], bytes | None],
+    *,
+    is_partial: bool = False,
 ) -> Iterator[tuple[Claim, Objects]]:
     """Each claim with its objects, read one after another by one process; `outside` gives evidence
     that is in no commit.
@@ -90,7 +96,7 @@ def with_objects(
             evidence = outside(one.provenance.evidence.path) if one.provenance.evidence else None
         pairs = ((one.path, one.entry_object, entry), (_name(one), one.evidence_object, evidence))
         broken = tuple(name for name, oid, data in pairs if not _is_whole(oid, data))
-        yield one, Objects(entry, evidence, broken)
+        yield one, Objects(entry, evidence, broken, is_partial)
 
 
 def _name(one: Claim) -> str:

@@ -8,8 +8,9 @@ from hashlib import sha1
 from pathlib import Path
 
 from archivist import files
-from archivist.capturing.evidence import FOLDER, path_of
+from archivist.capturing.evidence import FOLDER
 from archivist.capturing.texts import body_digest
+from archivist.entry import SUFFIX
 from archivist.errors import FileFailure
 from archivist.files import ENTRIES, MAX_SIZE
 from archivist.repository.log import tree_files
@@ -23,14 +24,17 @@ from archivist.workspace import entry_of
 
 @dataclass(frozen=True)
 class Present:
-    """The files of HEAD, and those in the archive's folder (None where there is no work tree)."""
+    """The files of HEAD, and those in the archive's folder (None where there is no work tree). In a
+    partial clone, texts that were not fetched are not broken.
+    """
 
     repository: Repository
     root: Path | None
     blobs: dict[str, str]
+    is_partial: bool = False
 
     @classmethod
-    def of(cls, repository: Repository, root: Path | None) -> Present:
+    def of(cls, repository: Repository, root: Path | None, *, is_partial: bool = False) -> Present:
         """The state of HEAD. Raises GitFailure."""
         found = tree_files(repository, "HEAD", f"{ENTRIES}/", f"{FOLDER}/")
         blobs = {
@@ -38,24 +42,44 @@ class Present:
             for one in found
             if one.mode.startswith("100")
         }
-        return cls(repository, root, blobs)
+        return cls(repository, root, blobs, is_partial)
 
-    def findings(self, last: Sequence[Claim]) -> Iterator[tuple[Claim, Finding]]:
-        """What does not agree, given the last capture of each entry."""
-        here = {one.rpartition("/")[2].removesuffix(".md"): one for one in self.blobs}
-        known = [(one, here[one.entry]) for one in last if one.entry in here]
+    @property
+    def entries(self) -> list[str]:
+        """The paths of the entries of HEAD."""
+        return [one for one in self.blobs if one.startswith(f"{ENTRIES}/") and one.endswith(SUFFIX)]
+
+    def findings(self, last: Sequence[tuple[Claim, str]]) -> Iterator[tuple[Claim, Finding]]:
+        """What does not agree, given the last capture of each entry, and the entry's path now."""
+        known = [(one, path) for one, path in last if path in self.blobs]
         texts = read_what_can_be(self.repository, [self.blobs[path] for _, path in known], MAX_SIZE)
         for (claim, path), data in zip(known, texts, strict=True):
-            if data is None:
-                yield claim, Finding("object", f"{path} cannot be read in HEAD")
-                continue
-            said = claim.provenance.text
-            if said and body_digest(entry_of(path, data).body) != said:
-                words = "the present text is not the one that was captured last"
-                yield claim, Finding("edited", f"{words}, in {claim.rev[:10]}")
-            for one in (path, path_of(claim.entry)):
+            yield from ((claim, one) for one in self._of_text(claim, path, data))
+            exhibit = claim.provenance.evidence
+            for one in filter(None, (path, exhibit and exhibit.path)):
                 if why := self._differs(one):
                     yield claim, Finding("uncommitted", f"{one} {why}")
+
+    def _of_text(self, claim: Claim, path: str, data: bytes | None) -> Iterator[Finding]:
+        if data is None:
+            if not self.is_partial:
+                yield Finding("object", f"{path} cannot be read in HEAD")
+            return
+        said = claim.provenance.text
+        if said and body_digest(entry_of(path, data).body) != said:
+            words = "the present text is not the one that was captured last"
+            name = "" if path == claim.path else f", as {claim.path}"
+            yield Finding("edited", f"{words}{name}, in {claim.rev[:10]}")
+
+    def untold(self, paths: Sequence[str]) -> list[str]:
+        """Those of these entries that have a text, or cannot be read: stubs have none."""
+        wanted = [path for path in paths if path in self.blobs]
+        texts = read_what_can_be(self.repository, [self.blobs[one] for one in wanted], MAX_SIZE)
+        return [
+            path
+            for path, data in zip(wanted, texts, strict=True)
+            if data is None or entry_of(path, data).body.strip()
+        ]
 
     def _differs(self, path: str) -> str:
         """How a file of the folder differs from HEAD; blank if it does not."""
@@ -69,7 +93,7 @@ class Present:
             return "is not in the folder" if not full.exists() else "cannot be read in the folder"
         if data is None:
             return "is a link in the folder, or too large"
-        forms = (data, data.replace(b"\r\n", b"\n")) if path.endswith(".md") else (data,)
+        forms = (data, data.replace(b"\r\n", b"\n")) if path.endswith(SUFFIX) else (data,)
         return "" if oid in map(_oid, forms) else "is not the committed one in the folder"
 
     def outside(self, path: str) -> bytes | None:

@@ -23,11 +23,12 @@ from archivist.wayback.raw import Raw, fetch_raw
 @dataclass(frozen=True)
 class Witness:
     """What a memento says of a version: nothing (it agrees), that it does not agree, or that it
-    could not be asked.
+    could not be asked. `is_asked` is False where nothing was to be asked.
     """
 
     finding: Finding | None = None
     unknown: str = ""
+    is_asked: bool = True
 
 
 @dataclass
@@ -72,9 +73,10 @@ class Witnesses:
         named = claim.provenance.wayback
         found = memento(named)
         if isinstance(found, str):
-            return claim.rev, Witness(Finding("memento", f"{named} {found}"))
+            return claim.rev, Witness(Finding("memento", f"{named} {found}"), is_asked=False)
         if host(named) not in (host(WAYBACK), host(self.settings.wayback.url)):
-            return claim.rev, Witness(unknown=f"{host(named)} is another archive: it was not asked")
+            words = f"{host(named)} is another archive: it was not asked"
+            return claim.rev, Witness(unknown=words, is_asked=False)
         if machine.is_out:
             return claim.rev, Witness(unknown="the Wayback Machine does not answer now")
         raw = yield from fetch_raw(machine, Capture(found.stamp, found.original, 200, ""))

@@ -21,7 +21,9 @@ def as_json(report: Report) -> str:
         "results": [_row(one) for one in report.results],
         "repository": [one._asdict() for one in report.repository],
         "summary": {name: report.counts[name] for name in OUTCOMES},
-        "complete": not report.trouble,
+        "remote": report.asked and report.asked._asdict(),
+        "notes": list(report.notes),
+        "complete": report.is_complete,
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -33,10 +35,14 @@ def as_text(report: Report, *, color: bool, width: int, named: bool) -> str:
     lines: list[str] = []
     for finding in report.repository:
         lines += _paragraph("repository", "error", finding.name, finding.message, color, width)
+    last = {one.entry: one.rev for one in report.results}
     for one in report.results:
-        where = f"{escape(_plain(one.path))}{f' in {one.rev[:_SHORT]}' if one.rev else ''}"
+        where = _where(one)
         for finding in one.findings:
             lines += _paragraph(where, "error", finding.name, finding.message, color, width)
+        if named and one.removed and one.rev == last[one.entry]:
+            words = f"the entry was removed in {one.removed[:_SHORT]}"
+            lines += _paragraph(where, "note", "removed", words, color, width)
         for reason in filter(None, (*one.unproven, one.unknown)):
             lines += _paragraph(where, "note", "unproven", reason, color, width)
         if named and not one.is_recorded:
@@ -46,12 +52,21 @@ def as_text(report: Report, *, color: bool, width: int, named: bool) -> str:
     return "\n".join([*lines, *([""] if lines else []), _summary(report)]) + "\n"
 
 
+def _where(one: Result) -> str:
+    """The entry by its name now, and how it was called when it was captured; the commit."""
+    name = escape(_plain(one.present or one.path))
+    if one.present not in (None, one.path):
+        name += f", captured as {escape(_plain(one.path))}"
+    return f"{name} in {one.rev[:_SHORT]}" if one.rev else name
+
+
 def _row(one: Result) -> dict[str, Any]:
     return {
         "entry": _plain(one.entry),
         "path": _plain(one.path),
         "outcome": one.outcome,
         "reason": one.reason or None,
+        "present": None if one.present is None else _plain(one.present),
         "rev": one.rev or None,
         "captured": one.captured or None,
         "findings": [{"name": name, "message": _plain(text)} for name, text in one.findings],
@@ -78,10 +93,18 @@ def _summary(report: Report) -> str:
     entries = len({one.entry for one in recorded})
     parts = [f"{counts[name]} {name}" for name in OUTCOMES[:3] if counts[name]]
     said = f"{_number(len(recorded), 'version')} of {_number(entries, 'entry', 'entries')}"
-    said += f": {', '.join(parts)}." if parts else "."
+    said = f"{said}: {', '.join(parts)}." if recorded else "No version was captured."
     if counts["unrecorded"]:
         count = counts["unrecorded"]
         said += f" {_number(count, 'present text was', 'present texts were')} never captured."
+    gone = len({one.path for one in report.results if one.removed})
+    if gone:
+        verb = "is" if gone == 1 else "are"
+        said += f" {_number(gone, 'entry', 'entries')} of these {verb} no longer there."
+    if report.asked is not None:
+        asked, answered = report.asked
+        words = _number(asked, "memento was", "mementos were")
+        said += f" {words} asked, {answered:,} answered." if asked else " No memento was asked."
     return said
 
 

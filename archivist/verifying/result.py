@@ -15,7 +15,8 @@ OUTCOMES: tuple[Outcome, ...] = ("proven", "unproven", "broken", "unrecorded")
 class Result(NamedTuple):
     """What a proof of one version came to: its entry, the commit that recorded it (blank: of no
     commit), when it was captured (RFC 3339, or blank), what does not agree, what could not be
-    proved, and what was not answered.
+    proved, what was not answered, and the entry's path at HEAD (None: it is no longer there, or
+    never was).
     """
 
     entry: str
@@ -26,6 +27,8 @@ class Result(NamedTuple):
     unproven: tuple[str, ...] = ()
     unknown: str = ""
     is_recorded: bool = True
+    present: str | None = None
+    removed: str = ""  # the commit that removed the entry
 
     @property
     def outcome(self) -> Outcome:
@@ -45,15 +48,31 @@ class Result(NamedTuple):
         return next(filter(None, said), "")
 
 
+class Asked(NamedTuple):
+    """How many mementos were asked for, and how many of them answered."""
+
+    mementos: int
+    answered: int
+
+
 @dataclass(frozen=True)
 class Report:
     """The results by entry, each entry's oldest first; what is wrong with the repository itself;
-    and why not everything was answered (blank: it was).
+    why not everything was answered (blank: it was); what else is to be said; how many mementos
+    were asked and how many answered (None: none was to be); whether all of the history is here.
     """
 
     results: tuple[Result, ...] = ()
     repository: tuple[Finding, ...] = ()
     trouble: str = ""
+    notes: tuple[str, ...] = ()
+    asked: Asked | None = None
+    is_whole: bool = True
+
+    @property
+    def is_complete(self) -> bool:
+        """True if all of the history was here, and all questions were answered."""
+        return self.is_whole and not self.trouble
 
     @property
     def counts(self) -> Counter[str]:
