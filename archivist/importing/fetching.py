@@ -22,6 +22,7 @@ from archivist.repository import Repository
 from archivist.repository.log import tree_files
 from archivist.repository.objects import read_blobs
 from archivist.repository.sharing import borrow
+from archivist.warc import MAX_SIZE as MAX_EVIDENCE
 
 _TIP = "refs/archivist/source"
 _BRANCHES = "refs/heads/"
@@ -63,7 +64,7 @@ class GitSource:
 
     def read(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Each blob with its bytes. Raises GitFailure."""
-        for oid, data in read_blobs(self.repository, oids, files.MAX_SIZE):
+        for oid, data in read_blobs(self.repository, oids, MAX_EVIDENCE):
             yield oid, data or b""  # a larger one is no candidate
 
 

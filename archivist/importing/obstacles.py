@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from archivist.capturing.evidence import FOLDER
 from archivist.errors import UsageError
 from archivist.files import ENTRIES
 from archivist.importing.outcome import Write
@@ -37,7 +38,7 @@ def check_saved(root: Path, repository: Repository | None, writes: Sequence[Writ
     """Raises UsageError if the user has edited, staged or put a file where one is to be written."""
     staged: dict[str, str] = {}
     if repository:
-        staged = {one.path: one.oid for one in index_files(repository, ENTRIES).all()}
+        staged = {one.path: one.oid for one in index_files(repository, ENTRIES, FOLDER).all()}
     unsaved = []
     for one in writes:
         now = file_state(root, one.path)

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archivist.files import ENTRIES, read_bounded
+from archivist.capturing.evidence import FOLDER
+from archivist.files import ENTRIES, MAX_SIZE, read_bounded
+from archivist.importing.exhibits import is_exhibit
 from archivist.importing.fetching import GitSource
 from archivist.importing.mapping import blob_id, target
 from archivist.importing.outcome import Candidate
@@ -14,6 +16,7 @@ from archivist.importing.rewriting import Rewritten
 from archivist.repository import Repository
 from archivist.repository.committing import PathState, head_of
 from archivist.repository.log import Commit, changes, commits, difference, tree_files
+from archivist.warc import MAX_SIZE as MAX_EVIDENCE
 
 TRAILER = "Archivist-Source"
 
@@ -43,7 +46,8 @@ def file_state(root: Path, path: str) -> PathState | None:
     full = root / path
     if full.is_symlink() or (full.exists() and not full.is_file()):
         return PathState(path, "")
-    data = read_bounded(full) if full.exists() else b""
+    limit = MAX_EVIDENCE if is_exhibit(path) else MAX_SIZE
+    data = read_bounded(full, limit) if full.exists() else b""
     if data is None:
         return PathState(path, "")
     return PathState(path, blob_id(data)) if full.exists() else None
@@ -108,13 +112,13 @@ def _since(
 def _head(repository: Repository, history: list[Commit]) -> dict[str, PathState]:
     if not history:
         return {}
-    tree = tree_files(repository, "HEAD", f"{ENTRIES}/")
+    tree = tree_files(repository, "HEAD", f"{ENTRIES}/", f"{FOLDER}/")
     return {path: PathState(path, one.oid, one.mode) for one in tree if (path := _text(one.path))}
 
 
 def _main_line(repository: Repository, history: list[Commit]) -> Iterator[tuple[str, str, str]]:
     """Every text that a commit of the archive's main line put at a path: (commit, path, blob)."""
-    for oid, found in changes(repository, _first_parents(history), ENTRIES):
+    for oid, found in changes(repository, _first_parents(history), ENTRIES, FOLDER):
         yield from ((oid, _text(one.path), one.oid) for one in found if one.oid)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from archivist.capturing.evidence import SUFFIX
 from archivist.entry import entry_id
+from archivist.importing.exhibits import is_exhibit
 from archivist.importing.mapping import shown, target
 from archivist.importing.outcome import Candidate, Imported, Outcome, Plan, Write
 from archivist.importing.past import Past
@@ -47,8 +49,35 @@ def plan(
         results.append(_row(path, shown(group[0].path), outcome, said, versions))
     gone = {write.path for write in writes if write.after is None}
     results += _dropped(groups, past, gone, versions)
+    results, writes = _without_exhibits(results, writes)
     results.sort(key=lambda one: (one.path or "", one.source or ""))
     return Plan(tuple(results), tuple(sorted(writes, key=lambda one: one.path)))
+
+
+def _without_exhibits(
+    results: Iterable[Imported], writes: Iterable[Write]
+) -> tuple[list[Imported], list[Write]]:
+    """What is said of entries only, and what is written: evidence follows its entry, and has a row
+    of its own only if it is in the way.
+    """
+    results = list(results)
+    failed = {one.entry for one in results if one.outcome == "failed" and not _is_evidence(one)}
+    kept = [
+        one
+        for one in results
+        if not _is_evidence(one) or (one.outcome == "failed" and _owner(one.path) not in failed)
+    ]
+    wanted = [one for one in writes if not is_exhibit(one.path) or _owner(one.path) not in failed]
+    return kept, wanted
+
+
+def _is_evidence(one: Imported) -> bool:
+    return one.path is not None and is_exhibit(one.path)
+
+
+def _owner(path: str | None) -> str:
+    """The id of the entry that evidence is of."""
+    return (path or "").rpartition("/")[2].removesuffix(SUFFIX)
 
 
 def _row(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from archivist.errors import UsageError
 from archivist.importing.collection import is_collection
+from archivist.importing.exhibits import with_exhibits
 from archivist.importing.fetching import GitSource
 from archivist.importing.outcome import Candidate
 from archivist.importing.planning import grouped
@@ -39,10 +40,12 @@ def read(source: Source, form: str, prefix: str, *, history: bool) -> Reading:
     """
     if _is_collection(source, form):
         return _collection(source, prefix, history=history)
-    candidates = source.candidates()
+    found = source.candidates()
     if not history or not isinstance(source, GitSource):
+        candidates = [with_exhibits(one, None) for one in found]
         return Reading(source, candidates, None, Counter(grouped(candidates).keys()))
     told = rewrite(source, prefix)
+    candidates = [with_exhibits(one, told.exhibits) for one in found]
     versions = count_versions(source, prefix) if told.tip else Counter[str]()
     return Reading(source, candidates, told, versions)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from archivist.console import escape
 from archivist.importing.outcome import OUTCOMES, Imported
 
 _WIDTH = 80
-_MANY = 20  # files left out for one reason that are listed
+_MANY = 10  # folders that are listed
+_FEW = 2  # files of one folder that are listed by name, and reasons that are
 
 
 def as_json(results: Sequence[Imported]) -> str:
@@ -25,11 +27,12 @@ def as_json(results: Sequence[Imported]) -> str:
 
 
 def as_text(results: Sequence[Imported], *, dry_run: bool = False) -> str:
-    """A line for whatever was written, failed or was left out, then the counts."""
-    lines = [line for one in _told(results) for line in _lines(one)]
-    hidden = len([one for one in results if _is_worth(one)]) - len(_told(results))
-    if hidden:
-        lines.append(f"… and {hidden} more files left out")
+    """A line for whatever was written or failed, the files that were left out by folder, then the
+    counts. Files that are no entries are told where an import brings something new, not each time.
+    """
+    lines = [line for one in results if _is_worth(one) for line in _lines(one)]
+    if any(one.outcome == "imported" for one in results) or not _count(results, "unchanged"):
+        lines = [*_folders([one for one in results if _is_no_entry(one)]), *lines]
     counts = ", ".join(
         f"{count} {outcome}" for outcome in OUTCOMES if (count := _count(results, outcome))
     )
@@ -41,20 +44,30 @@ def _count(results: Sequence[Imported], outcome: str) -> int:
     return sum(one.outcome == outcome for one in results)
 
 
+def _is_no_entry(one: Imported) -> bool:
+    return one.outcome == "left out" and one.path is None
+
+
 def _is_worth(one: Imported) -> bool:
-    return one.outcome != "unchanged" or one.reason is not None
+    return not _is_no_entry(one) and (one.outcome != "unchanged" or one.reason is not None)
 
 
-def _told(results: Sequence[Imported]) -> list[Imported]:
-    """The rows worth a line, without the many that are left out for one reason."""
-    seen: dict[str | None, int] = {}
-    told = []
-    for one in filter(_is_worth, results):
-        if one.outcome == "left out":
-            seen[one.reason] = seen.get(one.reason, 0) + 1
-        if one.outcome != "left out" or seen[one.reason] <= _MANY:
-            told.append(one)
-    return told
+def _folders(left_out: Sequence[Imported]) -> Iterator[str]:
+    """A line for each top folder, with how many files of it were left out, and why."""
+    groups: dict[str, list[Imported]] = {}
+    for one in left_out:
+        folder, slash, _ = (one.source or "").partition("/")
+        groups.setdefault(f"{folder}/" if slash else "", []).append(one)
+    for folder, ones in list(groups.items())[:_MANY]:
+        if len(ones) <= _FEW:
+            yield from (line for one in ones for line in _lines(one))
+            continue
+        reasons = Counter(one.reason or "" for one in ones).most_common(_FEW)
+        said = "; ".join(f"{count} {reason}" for reason, count in reasons)
+        yield from _wrapped("left out", f"{folder or 'top folder'} ({len(ones)} files): {said}")
+    if len(groups) > _MANY:
+        rest = sum(map(len, list(groups.values())[_MANY:]))
+        yield f"… and {rest} more files left out"
 
 
 def _lines(one: Imported) -> list[str]:
@@ -65,8 +78,12 @@ def _lines(one: Imported) -> list[str]:
         what = f"{name} ({one.versions} versions)"
     else:
         what = name
+    return _wrapped(one.outcome, what)
+
+
+def _wrapped(outcome: str, what: str) -> list[str]:
     return textwrap.wrap(
-        f"{one.outcome:9}  " + escape(what).replace("\n", "\\n"),
+        f"{outcome:9}  " + escape(what).replace("\n", "\\n"),
         _WIDTH,
         subsequent_indent=" " * 11,
         break_long_words=False,

@@ -1,4 +1,5 @@
-"""A stranger's history, told again with nothing but its entries, at their places here.
+"""A stranger's history, told again with nothing but its entries, at their places here, and the
+evidence of their versions.
 
 The new commits depend on the old ones alone, so the same source always gives the same commits,
 and a source that grew gives the same ones and some more.
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from archivist.importing.exhibits import Exhibits, exhibits, place_of
 from archivist.importing.fetching import GitSource, unfit_texts
 from archivist.importing.mapping import target, unfit_file
 from archivist.importing.telling import Telling
@@ -24,12 +26,13 @@ MAX_WORDS = 1 << 25  # bytes of one commit's message; what is longer is cut
 @dataclass(frozen=True)
 class Rewritten:
     """A history as it will be here: its commits, oldest first, the last one (None if nothing in
-    it was ever an entry), and all texts that each path ever had.
+    it was ever an entry), all texts that each path ever had, and which files there are evidence.
     """
 
     commits: tuple[str, ...] = ()
     tip: str | None = None
     texts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    exhibits: Exhibits = frozenset()
 
 
 def rewrite(source: GitSource, prefix: str) -> Rewritten:
@@ -43,14 +46,15 @@ def rewrite(source: GitSource, prefix: str) -> Rewritten:
     steps = {
         oid: fit
         for oid, found in changes(repository, history)
-        if (fit := [one for one in found if unfit_file(one.path, "100644") is None])
+        if (fit := [one for one in found if _may_be_kept(one.path)])
     }
     entries = _entries(repository, steps.values())
+    kept = exhibits(repository, source.tip, (one for found in steps.values() for one in found))
     with writing_commits(repository, REF) as stream:
         telling = Telling(stream, history, prefix)
         raw = raw_commits(repository, [one.oid for one in history], MAX_WORDS)
         for commit, (_, words) in zip(history, raw, strict=True):
-            telling.add(commit, words, _claimed(steps.get(commit.oid, ()), entries))
+            telling.add(commit, words, _claimed(steps.get(commit.oid, ()), entries, kept))
         tip = telling.numbers[source.tip]
         if tip:
             stream.end_at(tip)
@@ -58,7 +62,8 @@ def rewrite(source: GitSource, prefix: str) -> Rewritten:
         return Rewritten()
     told = commits(repository, REF)
     texts = {path: frozenset(blobs) for path, blobs in telling.texts.items()}
-    return Rewritten(tuple(one.oid for one in told), repository.text("rev-parse", REF), texts)
+    oids = tuple(one.oid for one in told)
+    return Rewritten(oids, repository.text("rev-parse", REF), texts, kept)
 
 
 def count_versions(source: GitSource, prefix: str) -> Counter[str]:
@@ -89,9 +94,17 @@ def _is_fit(change: Change) -> bool:
     return unfit_file(change.path, change.mode) is None
 
 
-def _claimed(steps: Iterable[Change], entries: set[str]) -> list[tuple[str, bytes, str | None]]:
-    """For each change: the path here, the path there, and the blob if it is an entry."""
-    return [
-        (target(one.path), one.path, one.oid if one.oid in entries and _is_fit(one) else None)
-        for one in steps
-    ]
+def _may_be_kept(path: bytes) -> bool:
+    return unfit_file(path, "100644") is None or place_of(path) is not None
+
+
+def _claimed(
+    steps: Iterable[Change], entries: set[str], kept: Exhibits
+) -> list[tuple[str, bytes, str | None]]:
+    """For each change: the path here, the path there, and the blob if that is to be kept."""
+    claimed = []
+    for one in steps:
+        place = place_of(one.path)
+        is_kept = (one.path, one.oid) in kept if place else one.oid in entries and _is_fit(one)
+        claimed.append((place or target(one.path), one.path, one.oid if is_kept else None))
+    return claimed

@@ -86,8 +86,9 @@ class Proof:
     def _results(
         self, repository: Repository, chosen: Sequence[Claim], present: Present, line: Line
     ) -> Iterator[Result]:
+        outside, is_partial = present.outside, present.is_partial
         for claim, objects in with_objects(
-            repository, chosen, present.outside, is_partial=present.is_partial
+            repository, chosen, outside, is_partial=is_partial, imported=line.imported
         ):
             found = check(claim, objects)
             if self.witnesses is not None and objects.entry is not None:

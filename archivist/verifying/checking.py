@@ -75,6 +75,8 @@ def _of_exhibit(
         unproven.append(f"{exhibit.path} is kept outside of git, and is not here")
     elif data is None and objects.is_partial:
         unproven.append(f"{exhibit.path} was not fetched")
+    elif data is None and objects.is_imported:
+        unproven.append(f"{exhibit.path} was left behind where the version was imported from")
     elif data is None:
         yield Finding("evidence", f"{exhibit.path} cannot be read in this commit")
     elif digest(data) != exhibit.digest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha1
 
@@ -12,6 +12,7 @@ from archivist.capturing.evidence import SUFFIX as SUFFIX_OF_EVIDENCE
 from archivist.capturing.provenance import Provenance
 from archivist.entry import SUFFIX, entry_id
 from archivist.files import ENTRIES
+from archivist.names import slug
 from archivist.repository.claimed import Claimed, commits_with
 from archivist.repository.objects import read_what_can_be
 from archivist.repository.process import Repository
@@ -60,13 +61,14 @@ class Claim:
 class Objects:
     """The bytes of a claim's entry and evidence, None where they cannot be read; `broken` names
     those whose bytes are not what git calls them by. In a partial clone (`is_partial`) what cannot
-    be read was perhaps not fetched.
+    be read was perhaps not fetched; that of a claim which was imported may not have come along.
     """
 
     entry: bytes | None
     evidence: bytes | None
     broken: tuple[str, ...] = ()
     is_partial: bool = False
+    is_imported: bool = False
 
 
 def claims(repository: Repository, tip: str, prefix: bytes) -> list[Claim]:
@@ -83,9 +85,10 @@ def with_objects(
     outside: Callable[[str], bytes | None],
     *,
     is_partial: bool = False,
+    imported: Container[str] = (),
 ) -> Iterator[tuple[Claim, Objects]]:
     """Each claim with its objects, read one after another by one process; `outside` gives evidence
-    that is in no commit.
+    that is in no commit, `imported` are the commits that an import brought.
     """
     asked = [name for one in wanted for name in (one.entry_object, one.evidence_object) if name]
     answers = read_what_can_be(repository, asked, MAX_SIZE)
@@ -96,7 +99,7 @@ def with_objects(
             evidence = outside(one.provenance.evidence.path) if one.provenance.evidence else None
         pairs = ((one.path, one.entry_object, entry), (_name(one), one.evidence_object, evidence))
         broken = tuple(name for name, oid, data in pairs if not _is_whole(oid, data))
-        yield one, Objects(entry, evidence, broken, is_partial)
+        yield one, Objects(entry, evidence, broken, is_partial, one.rev in imported)
 
 
 def _name(one: Claim) -> str:
@@ -116,7 +119,11 @@ def _claim(one: Claimed, prefix: bytes) -> Claim | None:
     if provenance is None:
         return None
     below = prefix + ENTRIES.encode() + b"/"
-    names = (f"{provenance.entry}{SUFFIX}".encode("utf-8", "surrogateescape"),)
+    # An import may have given the file the name that its id suggests.
+    names = [
+        f"{one}{SUFFIX}".encode("utf-8", "surrogateescape")
+        for one in (provenance.entry, slug(provenance.entry))
+    ]
     path = next(
         (path for path in one.files if path.startswith(below) and _file(path) in names),
         below + names[0],

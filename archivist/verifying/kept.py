@@ -49,8 +49,8 @@ class Kept:
             if path in self.blobs:
                 words = f"is not the file that was captured last, in {claim.rev[:10]}"
                 yield claim, Finding("evidence", f"{path} {words}{rev and f': {rev} changed it'}")
-            elif present and id(claim) in needed:
-                by = f": {rev} removed it" if rev else ""
+            elif present and id(claim) in needed and (rev or ":" not in claim.evidence_object):
+                by = f": {rev} removed it" if rev else ""  # else an import left it out
                 yield claim, Finding("evidence", f"{path} is no longer there{by}")
 
     def mended(self) -> Iterator[str]:

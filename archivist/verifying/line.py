@@ -28,7 +28,8 @@ class Changed(NamedTuple):
 
 @dataclass
 class Line:
-    """Every entry of a history with its events, and what was done to evidence, oldest first.
+    """Every entry of a history with its events, and what was done to evidence, oldest first;
+    `imported` are the commits that imports brought.
 
     `exact` says that texts are missing, so that files which were edited as they moved count as new.
     """
@@ -37,7 +38,7 @@ class Line:
     exact: bool = False
     chains: list[Chain] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
-    _imported: set[str] = field(default_factory=set)
+    imported: set[str] = field(default_factory=set)
     _events: dict[tuple[str, bytes], Chain] = field(default_factory=dict)
     _texts: dict[tuple[str, bytes], Chain] = field(default_factory=dict)
     _paths: dict[bytes, Chain] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class Line:
         """
         path = self._path(claim)
         found = self._events.get((claim.rev, path)) or self._texts.get((claim.entry_object, path))
-        if found or claim.rev in self._imported:
+        if found or claim.rev in self.imported:
             return found
         return self._paths.get(path)
 
@@ -85,7 +86,7 @@ class Line:
         def brought(merge: Step) -> Iterator[Step]:
             first, second, *_ = merge.parents
             for step in timeline(repository, second, after=first, exact=self.exact):
-                self._imported.add(step.rev)
+                self.imported.add(step.rev)
                 yield step
 
         steps = self._watched(timeline(repository, tip, exact=self.exact))
