@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     import sqlite3
 
-_VERSION = 1  # of the tables and of what is told; any other is thrown away
+_VERSION = 2  # of the tables and of what is told; any other is thrown away
 _WAIT = 1.0  # seconds for another process that writes
 _AT_ONCE = 500  # values in one query
 _LINES = 4  # timelines that are kept: of as many branches, or of folders

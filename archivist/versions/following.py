@@ -6,7 +6,7 @@ left by a rename and taken again, what is there now is another entry; a copy is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,11 +17,18 @@ from archivist.versions.version import Version
 
 
 class Event(NamedTuple):
-    """What one commit did to one entry."""
+    """What one commit did to one entry.
+
+    The paths of an import's history are not those of the main line until it is merged: what one of
+    its entries was called on its way is followed in a lane of its own, from which an event `comes`
+    and into which it `goes`; blank is the main line.
+    """
 
     step: Step
     move: Move
     turn: int = 0  # counts up along the main line
+    comes: str = ""
+    goes: str = ""
 
 
 LAST = 1 << 62  # the turn of what is not committed
@@ -142,22 +149,58 @@ def is_import(step: Step) -> bool:
 
 
 def _imported(merge: Step, events: list[Event]) -> list[Event]:
-    """Of the imported events, newest first, those of the files that the merge took over."""
+    """Of the imported events, newest first, those of the files that the merge took over.
+
+    An entry that was renamed there keeps to a lane of its own on the way. It goes on from the entry
+    that is here under its first name only if the merge takes that away.
+    """
     taken = {move.path: move for move in merge.moves if move.new}
     wanted = {
         path: move
         for path, move in taken.items()
         if next((one.move.new for one in events if one.move.path == path), None) == move.new
     }
-    paths = set(wanted)
-    kept = []
+    finals = {path: path for path in wanted}  # the path on the way → the one that it leads to
+    kept: list[Event] = []
+    chains: dict[bytes, list[int]] = {}
     for event in events:
-        if event.move.path in paths:
-            kept.append(event)
-            if event.move.origin:
-                paths.discard(event.move.path)
-                paths.add(event.move.origin)
+        final = finals.get(event.move.path)
+        if final is None:
+            continue
+        chains.setdefault(final, []).append(len(kept))
+        kept.append(event)
+        if event.move.origin:
+            del finals[event.move.path]
+            finals[event.move.origin] = final
+    begins = {final: path for path, final in finals.items()}
+    for final, places in chains.items():
+        if any(kept[place].move.origin for place in places):
+            begin = begins.get(final, final)
+            replaced = begin in chains and begins.get(begin) != begin
+            goes_on = begin == final or replaced or _takes(merge, begin)
+            lane = f"{merge.rev} {final.decode('utf-8', 'surrogateescape')}"
+            _lay(kept, places, lane, goes_on=goes_on)
     return kept
+
+
+def _takes(merge: Step, path: bytes) -> bool:
+    """True if a merge takes the file at a path away."""
+    return any(
+        path == move.origin or (path == move.path and move.new is None) for move in merge.moves
+    )
+
+
+def _lay(events: list[Event], places: Sequence[int], lane: str, *, goes_on: bool) -> None:
+    """Let the events of one entry, at these places, newest first, keep to a lane."""
+    newest, oldest = places[0], places[-1]
+    for place in places:
+        event = events[place]
+        comes = "" if place == oldest and goes_on else lane
+        events[place] = event._replace(comes=comes, goes="" if place == newest else lane)
+    if not goes_on:
+        first = events[oldest]
+        move = first.move._replace(old=None, origin=None, alike=None)
+        events[oldest] = first._replace(move=move)
 
 
 class Following:
@@ -173,27 +216,33 @@ class Following:
         for events_of_commit in _by_commit(events):
             # What a commit takes away is taken before anything new takes its place.
             origins = {
-                one.move.origin: self.here.pop(one.move.origin)
+                key: self.here.pop(key)
                 for one in events_of_commit
-                if one.move.origin and one.move.origin in self.here
+                if one.move.origin and (key := _key(one.comes, one.move.origin)) in self.here
             }
             for event in sorted(events_of_commit, key=lambda one: one.move.new is not None):
                 self._take(event, origins)
 
     def _take(self, event: Event, origins: dict[bytes, Chain]) -> None:
         path, origin = event.move.path, event.move.origin
-        chain = origins.get(origin) if origin else None
+        before, after = _key(event.comes, path), _key(event.goes, path)
+        chain = origins.get(_key(event.comes, origin)) if origin else None
         if chain:
-            self.gone.pop(path, None)
+            self.gone.pop(after, None)
         else:
-            chain = self.here.get(path) or self.gone.pop(path, None)
+            chain = self.here.pop(before, None) or self.gone.pop(before, None)
         if chain is None:
             chain = Chain(path)
             self.chains.append(chain)
         chain.add(event)
-        self.here[path] = chain
+        self.here[after] = chain
         if event.move.new is None:
-            self.gone[path] = self.here.pop(path)
+            self.gone[after] = self.here.pop(after)
+
+
+def _key(lane: str, path: bytes) -> bytes:
+    """A path on its lane; on the main line, the path."""
+    return lane.encode("utf-8", "surrogateescape") + b"\0" + path if lane else path
 
 
 def follow(events: Iterable[Event]) -> list[Chain]:
