@@ -728,3 +728,45 @@ def test_an_answer_is_like_another_but_for_its_time(change: dict[str, Any], same
     elsewhere = Chain((Hop(url, 301), Hop(f"{url}/", 200)), answer_)
     assert not first.is_like(Seen(url, elsewhere, ()))
     assert not first.is_like(Seen(url, first.chain._replace(broken="in a circle"), ()))
+
+
+def test_a_parent_that_is_revised_stays_older_than_its_child(captures: Captures) -> None:
+    """The hook asks P504, which must not forbid that a parent changes."""
+    captures.add("quay-guild", f"{NEW_TEXT}\n\nLast updated: March 3, 2024")
+    captures.add("mill-guild", body="Another text.", more="credited parents: Quay Guild\n")
+    text = captures.box.read("entries/mill-guild.md")
+    text = text.replace("date announced:", "date announced: Jan 10, 2014")
+    captures.box.write("entries/mill-guild.md", text)
+    text = captures.box.read("entries/quay-guild.md")
+    text = text.replace("date announced:", "date announced: Jan 03, 2014")
+    captures.box.write("entries/quay-guild.md", text)
+    captures.prepare()
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+    entry = entry_of(captures)
+    assert entry.value("date announced") == "Mar 03, 2024"
+    keys = [field.key for field in entry.front.fields]
+    assert keys.index("first seen") == keys.index("date archived") + 1
+    assert entry.value("first seen") == "Jan 03, 2014"
+    checked = run(captures.box.root, "check", "--select", "P504,D303,K206")
+    assert checked.code == 0, checked.out
+
+
+@pytest.mark.parametrize(
+    ("announced", "more", "seen"),
+    [
+        ("Jan 2014", "", "Feb 04, 2014"),  # only a day says since when
+        ("", "", "Feb 04, 2014"),
+        ("Jan 03, 2014", "first seen: Jan 02, 2014\n", "Jan 02, 2014"),
+        ("Mar 03, 2024", "", ""),  # the same day hides nothing
+    ],
+)
+def test_since_when_a_policy_is_known(
+    captures: Captures, announced: str, more: str, seen: str
+) -> None:
+    captures.add("quay-guild", NEW_TEXT, more=more)
+    text = captures.box.read("entries/quay-guild.md")
+    text = text.replace("date announced:", f"date announced: {announced}".rstrip())
+    captures.box.write("entries/quay-guild.md", text)
+    captures.prepare()
+    captures.result("quay-guild", "--announced", "2024-03-03")
+    assert entry_of(captures).value("first seen") == seen
