@@ -51,7 +51,7 @@ class Result:
     """What became of one entry, and why: `reason` in words, `objections` if it was refused.
 
     `url` was asked, `final_url` answered, with `status` (0 for none); `hops` are all URLs on the
-    way. `difference` is there in a trial only.
+    way. `difference` is there in a trial only. `said` are lines of a hook that refused the commit.
     """
 
     entry: str
@@ -66,6 +66,7 @@ class Result:
     hops: tuple[str, ...] = ()
     kept: Kept = NOTHING
     difference: Difference | None = None
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -182,11 +182,13 @@ def test_hooks_run(captures: Captures) -> None:
 
 
 def test_a_hook_says_no(captures: Captures) -> None:
-    hook(captures, "pre-commit", "echo not on a Sunday; exit 1")
+    hook(captures, "pre-commit", "printf 'not on a Sunday\\n  at all\\033[31m\\n'; exit 1")
     before = captures.state()
     found = captures.result("quay-guild")
     assert found["outcome"] == "failed"
-    assert "not on a Sunday" in found["reason"]
+    assert found["reason"] == "the pre-commit hook said no"
+    assert found["said"] == ["not on a Sunday", "  at all\x1b[31m"]
+    assert "    not on a Sunday\n      at all\\x1b[31m\n" in captures.run("quay-guild").out
     assert captures.state() == before
 
 

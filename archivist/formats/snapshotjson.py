@@ -29,6 +29,7 @@ def _result(one: Result) -> dict[str, Any]:
         "outcome": one.outcome.value,
         "reason": one.reason,
         "hint": one.hint or None,
+        "said": list(one.said),
         "objections": [objection._asdict() for objection in one.objections],
         "path": one.path,
         "url": one.url or None,

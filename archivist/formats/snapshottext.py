@@ -65,6 +65,7 @@ def _more(one: Result, indent: str, color: bool, width: int) -> Iterator[str]:
     """What else there is to know, further objections, and what to do about each."""
     if one.outcome is Outcome.RECORDED and one.reason:
         yield from _wrapped(one.reason, indent, width)
+    yield from (f"    {escape(line)}".rstrip() for line in one.said)
     for number, objection in enumerate(one.objections):
         if number:
             yield from _wrapped(f"{objection.name}: {objection.reason}", indent, width)

@@ -190,7 +190,9 @@ class Snapshots:
             commit = self.keeping.keep(found.subject.entry, written)
         except (GitFailure, FileFailure) as error:
             hint = error.hint or ""
-            return replace(result, outcome=Outcome.FAILED, reason=error.message, hint=hint)
+            return replace(
+                result, outcome=Outcome.FAILED, reason=error.message, hint=hint, said=error.said
+            )
         return replace(result, kept=written.kept._replace(commit=commit))
 
     def _tried(self, result: Result, found: Finding) -> Result:

@@ -144,7 +144,11 @@ class Mementos:
             commit = self.keeping.keep(entry, self._version(entry, found))
         except (GitFailure, FileFailure) as error:
             return replace(
-                result, outcome=Outcome.FAILED, reason=error.message, hint=error.hint or ""
+                result,
+                outcome=Outcome.FAILED,
+                reason=error.message,
+                hint=error.hint or "",
+                said=error.said,
             )
         return replace(result, kept=result.kept._replace(commit=commit))
 
