@@ -96,8 +96,11 @@ def test_an_entry_that_is_not_committed(captures: Captures, how: str) -> None:
     assert "not committed" in found["reason"]
     assert found["hint"]
     assert captures.state() == before
+    assert captures.result("quay-guild", "--dry-run")["outcome"] == "failed"
     found = captures.result("quay-guild", "--no-commit")
     assert found["outcome"] == "failed"
+    trial = captures.result("quay-guild", "--no-commit", "--dry-run")
+    assert (trial["outcome"], trial["reason"]) == ("failed", found["reason"])
     assert captures.state() == before
 
 

@@ -120,8 +120,11 @@ def _check_usage(args: Namespace) -> None:
             if getattr(args, name):
                 raise UsageError(f"--{name.replace('_', '-')} needs --from-url")
         return
-    if args.text is not None or args.url or args.archived or args.layout == "source":
-        raise UsageError("--from-url says what the URL, the text and its day are")
+    given = ("--text", args.text is not None), ("--url", args.url), ("--archived", args.archived)
+    for option, is_given in (*given, ("--layout source", args.layout == "source")):
+        if is_given:
+            why = "a stub has no text" if "source" in option else "the capture says it"
+            raise UsageError(f"{option} and --from-url exclude each other: {why}")
     if wrong := problem(args.from_url):
         raise UsageError(f"--from-url: {args.from_url} {wrong}")
     args.url = args.from_url

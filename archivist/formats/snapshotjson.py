@@ -31,6 +31,7 @@ def _result(one: Result) -> dict[str, Any]:
         "hint": one.hint or None,
         "said": list(one.said),
         "objections": [objection._asdict() for objection in one.objections],
+        "accept": list(one.accept),
         "path": one.path,
         "url": one.url or None,
         "final_url": one.final_url or None,

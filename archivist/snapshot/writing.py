@@ -98,7 +98,8 @@ def new_version(finding: Finding, manner: Manner, order: Sequence[str]) -> Writt
         entry = Entry(entry.path, apply_edits(entry.text, [edit]))
     entry = with_body(edited(entry, {MEMENTO: ""}, order), finding.text)
     added, removed = _counts(subject.before, finding.text)
-    what = f"{added} words added, {removed} removed" if subject.before else f"{added} words, new"
+    count = f"{added} word{'' if added == 1 else 's'}"
+    what = f"{count} added, {removed} removed" if subject.before else f"{count}, new"
     words_of = Words(
         manner.message or f"Record {_name(entry)}: {what}",
         wayback=PENDING if manner.wayback else "",
