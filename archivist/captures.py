@@ -50,8 +50,11 @@ NOTHING = Kept()
 class Result:
     """What became of one entry, and why: `reason` in words, `objections` if it was refused.
 
+    `root` names the objection that explains the others; blank if each stands alone. `accept` are
+    the names by which a person who has looked can take it all the same.
+
     `url` was asked, `final_url` answered, with `status` (0 for none); `hops` are all URLs on the
-    way. `difference` is there in a trial only.
+    way. `difference` is there in a trial only. `said` are lines of a hook that refused the commit.
     """
 
     entry: str
@@ -65,18 +68,22 @@ class Result:
     status: int = 0
     hops: tuple[str, ...] = ()
     kept: Kept = NOTHING
+    root: str = ""
     difference: Difference | None = None
+    said: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Captures:
     """What became of all of them, by path; `trial` if nothing was to be written; `left_out`: how
-    many entries follow no source.
+    many entries follow no source. `trouble` says why nothing could be answered; blank if not so.
     """
 
     results: tuple[Result, ...]
     trial: bool = False
     left_out: int = 0
+    trouble: str = ""
 
     @property
     def counts(self) -> dict[str, int]:

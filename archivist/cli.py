@@ -46,7 +46,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except ArchivistError as error:
-        console.error(error.message, error.hint)
+        console.error(error.message, error.hint, error.said)
         return NO_ANSWER
     except KeyboardInterrupt:
         console.error(INTERRUPTED_MESSAGE)

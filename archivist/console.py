@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 _STYLES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2"}
@@ -114,12 +114,14 @@ class Console:
         self.err.write("\r\x1b[K" if done >= total else bar)
         self.err.flush()
 
-    def error(self, message: str, hint: str | None = None) -> None:
-        """Say why there is no answer, and what would help."""
+    def error(self, message: str, hint: str | None = None, said: Sequence[str] = ()) -> None:
+        """Say why there is no answer, what somebody else said about it, and what would help."""
         label = paint("error:", "bold", "red", on=self.colors_err)
         if self.err.isatty() and message == INTERRUPTED:
             self.err.write("\n")  # behind the terminal's ^C
         self.err.write(f"{label} {escape(message)}\n")
+        for line in said:
+            self.err.write(f"    {escape(line)}".rstrip() + "\n")
         if hint:
             self.err.write(f"  {paint('hint:', 'cyan', on=self.colors_err)} {escape(hint)}\n")
 

@@ -14,8 +14,11 @@ What is wrong *inside an entry* is never an exception; it is a diagnostic.
 class ArchivistError(Exception):
     """A reason why archivist cannot answer, with what to do about it.
 
-    `message` is one sentence for a person; `hint`, if any, says what would help.
+    `message` is one sentence for a person; `hint`, if any, says what would help; `said` are lines
+    of somebody else, such as a hook, as they came.
     """
+
+    said: tuple[str, ...] = ()
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)

@@ -140,6 +140,25 @@ def judge(
     return Judged(Report(inspection.paths, weighed.new, weighed.known, fixed), weighed.paid_off)
 
 
+def broken_by(
+    workspace: Workspace, entry: Entry, policy: Policy, today: date
+) -> tuple[Diagnostic, ...]:
+    """What is wrong with other entries of a folder because of a new one. Raises FileFailure."""
+    entries = {one.path: one for one in workspace.entries() if one.path != entry.path}
+    crossing = policy.only_crossing()
+    after = Context(Archive.of([*entries.values(), entry]), workspace.schemas, today)
+    found = check_entries(entries.values(), after, crossing)
+    before = Context(Archive.of(entries.values()), workspace.schemas, today)
+    suspects = [entries[path] for path in sorted({one.path for one in found})]
+    again = check_entries(suspects, before, crossing)
+    known = {(one.path, one.code, one.message) for one in again}
+    return tuple(
+        one._replace(hint="; ".join(filter(None, (f"`{entry.id}` breaks it", one.hint))))
+        for one in found
+        if (one.path, one.code, one.message) not in known
+    )
+
+
 def state_file(repository: Repository) -> Path:
     """Where the state of a repository's archive lies: inside `.git`, shared by its work trees."""
     return repository.common_folder / "archivist" / "state.sqlite3"

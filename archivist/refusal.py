@@ -6,7 +6,7 @@ person who has looked can accept it, and says what was seen and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from archivist.extraction import Doubt, Extraction
@@ -28,6 +28,18 @@ _HELD = 0.9  # a page that holds as much of it is the policy's, whatever else it
 _OK = 200
 _SAVE = "open the page, save it, and give it with --from-file"
 _SHORT = 200  # words; a longer text is not a login form
+
+
+# What explains all others that come with it, the strongest first.
+_ROOTS = (
+    *("status", "redirects", "cut", "wall", "missing", "parked", "home", "login", "consent"),
+    *("scripts", "empty", "language", "lost"),
+)
+
+
+def root_of(names: Sequence[str]) -> str:
+    """Of the names of refusals the one that explains the others; blank if each stands alone."""
+    return next((one for one in _ROOTS if one in names), "")
 
 
 class Refusal(NamedTuple):

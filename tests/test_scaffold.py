@@ -155,3 +155,18 @@ def test_new_asks_on_a_terminal(box: Sandbox) -> None:
     text = box.read("entries/weir-guild.md")
     assert "date announced: Dec 2013\n" in text
     assert text.endswith("---\n\nBe kind.\n")
+
+
+def test_new_breaks_nothing_elsewhere(box: Sandbox) -> None:
+    """The older of two entries of one text is the one that was taken from."""
+    body = box.read("entries/quay-guild.md").rpartition("---\n")[2]
+    box.write("text.txt", body)
+    arguments = ("new", "Harbour Guild", "--text", "text.txt", "--archived", "Feb 04, 2009")
+    outcome = box.run(*arguments)
+    assert outcome.code == 1
+    assert "entries/quay-guild.md" in outcome.out
+    assert "N605" in outcome.out
+    assert "`harbour-guild` breaks it" in outcome.out
+    assert "was not written: with it, other entries do not pass" in outcome.err
+    assert not (box.root / "entries/harbour-guild.md").exists()
+    assert box.run("check").code == 0

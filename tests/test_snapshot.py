@@ -437,6 +437,8 @@ def test_the_share_that_must_stay(captures: Captures) -> None:
         (["quay-guild", "--accept", "los"], "did you mean lost?"),
         (["quay-gild"], "did you mean quay-guild?"),
         (["quay-guild", "--url", "ftp://x.example/"], "--url"),
+        (["quay-guild", "--url", ""], "--url must not be blank"),
+        (["--pending", "--all"], "switch the Wayback Machine off"),
         (["quay-guild", "--branch", "a..b"], "no name of a branch"),
         (["quay-guild", "--branch", "main"], "checked out"),
         (["--stale", "soon"], "number of days"),
@@ -728,3 +730,115 @@ def test_an_answer_is_like_another_but_for_its_time(change: dict[str, Any], same
     elsewhere = Chain((Hop(url, 301), Hop(f"{url}/", 200)), answer_)
     assert not first.is_like(Seen(url, elsewhere, ()))
     assert not first.is_like(Seen(url, first.chain._replace(broken="in a circle"), ()))
+
+
+def test_a_parent_that_is_revised_stays_older_than_its_child(captures: Captures) -> None:
+    """The hook asks P504, which must not forbid that a parent changes."""
+    captures.add("quay-guild", f"{NEW_TEXT}\n\nLast updated: March 3, 2024")
+    captures.add("mill-guild", body="Another text.", more="credited parents: Quay Guild\n")
+    text = captures.box.read("entries/mill-guild.md")
+    text = text.replace("date announced:", "date announced: Jan 10, 2014")
+    captures.box.write("entries/mill-guild.md", text)
+    text = captures.box.read("entries/quay-guild.md")
+    text = text.replace("date announced:", "date announced: Jan 03, 2014")
+    captures.box.write("entries/quay-guild.md", text)
+    captures.prepare()
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+    entry = entry_of(captures)
+    assert entry.value("date announced") == "Mar 03, 2024"
+    keys = [field.key for field in entry.front.fields]
+    assert keys.index("first seen") == keys.index("date archived") + 1
+    assert entry.value("first seen") == "Jan 03, 2014"
+    checked = run(captures.box.root, "check", "--select", "P504,D303,K206")
+    assert checked.code == 0, checked.out
+
+
+@pytest.mark.parametrize(
+    ("announced", "more", "seen"),
+    [
+        ("Jan 2014", "", "Feb 04, 2014"),  # only a day says since when
+        ("", "", "Feb 04, 2014"),
+        ("Jan 03, 2014", "first seen: Jan 02, 2014\n", "Jan 02, 2014"),
+        ("Mar 03, 2024", "", ""),  # the same day hides nothing
+    ],
+)
+def test_since_when_a_policy_is_known(
+    captures: Captures, announced: str, more: str, seen: str
+) -> None:
+    captures.add("quay-guild", NEW_TEXT, more=more)
+    text = captures.box.read("entries/quay-guild.md")
+    text = text.replace("date announced:", f"date announced: {announced}".rstrip())
+    captures.box.write("entries/quay-guild.md", text)
+    captures.prepare()
+    captures.result("quay-guild", "--announced", "2024-03-03")
+    assert entry_of(captures).value("first seen") == seen
+
+
+def test_the_root_cause_is_named_alone(captures: Captures) -> None:
+    captures.add("quay-guild", answer("<h1>Not found</h1><p>There is nothing here.</p>", 404))
+    captures.prepare()
+    outcome = captures.run("quay-guild")
+    assert "status: " in outcome.out
+    assert "lost: " not in outcome.out
+    accept = captures.result("quay-guild")["accept"]
+    assert f"--accept {','.join(accept)}" in " ".join(outcome.out.split())
+    assert captures.result("quay-guild", "--accept", ",".join(accept))["outcome"] == "recorded"
+
+
+def test_a_title_is_a_name_too(captures: Captures) -> None:
+    captures.add("quay-guild")
+    captures.prepare()
+    assert captures.result("The Quay Guild")["entry"] == "quay-guild"
+    outcome = captures.run("Quay Gild")
+    assert (outcome.code, "did you mean Quay Guild?" in outcome.err) == (2, True)
+
+
+def test_quiet_is_silent_about_what_is_unchanged(captures: Captures) -> None:
+    captures.add("quay-guild")
+    captures.add("mill-guild", NEW_TEXT)
+    captures.prepare()
+    shown = captures.run("-q", "--all").out
+    assert "mill-guild" in shown
+    assert "quay-guild" not in shown
+    assert captures.run("-q", "--all").out == ""
+
+
+@pytest.mark.parametrize("where", ["nowhere/x.json", "entries"])
+def test_the_output_is_tried_before_anything_is_asked(captures: Captures, where: str) -> None:
+    captures.add("quay-guild", NEW_TEXT)
+    captures.prepare()
+    before = captures.state()
+    outcome = captures.run("quay-guild", "--output", where)
+    assert (outcome.code, "cannot write" in outcome.err) == (2, True)
+    assert captures.state() == before
+    assert captures.web.requests.to("quay.example").paths == []
+
+
+def test_a_page_that_is_too_large_names_the_setting(captures: Captures) -> None:
+    captures.add("quay-guild", "All are welcome here, always. " * 200)
+    captures.network["max_body"] = 2000
+    captures.prepare()
+    found = captures.result("quay-guild")
+    assert (found["outcome"], found["objections"][0]["name"]) == ("refused", "cut")
+    assert "max_body" in found["objections"][0]["hint"]
+
+
+def test_a_private_host_is_not_asked_twice(captures: Captures) -> None:
+    captures.add("quay-guild")
+    captures.network |= {"allow_private_networks": False, "second_opinion": 30}
+    captures.prepare()
+    found = captures.result("quay-guild")
+    assert found["outcome"] == "failed"
+    assert "allow_private_networks" in found["hint"]
+
+
+def test_hints_of_new_name_options_of_new(captures: Captures) -> None:
+    captures.web.host("quay.example").behave("/conduct", behaviours.LOGIN_WALL)
+    captures.prepare()
+    url = captures.web.url("quay.example", "/conduct")
+    outcome = run(captures.box.root, "new", "Quay Guild", "--from-url", url)
+    assert outcome.code == 1
+    assert "--text" in outcome.out
+    assert "--from-file" not in outcome.out
+    stub = run(captures.box.root, "new", "Q", "--layout", "source", "--from-url", url)
+    assert (stub.code, "--layout source" in stub.err) == (2, True)

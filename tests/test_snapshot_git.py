@@ -96,8 +96,11 @@ def test_an_entry_that_is_not_committed(captures: Captures, how: str) -> None:
     assert "not committed" in found["reason"]
     assert found["hint"]
     assert captures.state() == before
+    assert captures.result("quay-guild", "--dry-run")["outcome"] == "failed"
     found = captures.result("quay-guild", "--no-commit")
     assert found["outcome"] == "failed"
+    trial = captures.result("quay-guild", "--no-commit", "--dry-run")
+    assert (trial["outcome"], trial["reason"]) == ("failed", found["reason"])
     assert captures.state() == before
 
 
@@ -182,11 +185,13 @@ def test_hooks_run(captures: Captures) -> None:
 
 
 def test_a_hook_says_no(captures: Captures) -> None:
-    hook(captures, "pre-commit", "echo not on a Sunday; exit 1")
+    hook(captures, "pre-commit", "printf 'not on a Sunday\\n  at all\\033[31m\\n'; exit 1")
     before = captures.state()
     found = captures.result("quay-guild")
     assert found["outcome"] == "failed"
-    assert "not on a Sunday" in found["reason"]
+    assert found["reason"] == "the pre-commit hook said no"
+    assert found["said"] == ["not on a Sunday", "  at all\x1b[31m"]
+    assert "    not on a Sunday\n      at all\\x1b[31m\n" in captures.run("quay-guild").out
     assert captures.state() == before
 
 

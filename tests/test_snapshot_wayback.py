@@ -12,6 +12,7 @@ from web.pages import html
 
 from archivist.capturing.provenance import Provenance, trailers_of
 from archivist.entry import Entry
+from archivist.snapshot.mementos import is_local
 
 STAMP = "20261125120010"
 
@@ -175,3 +176,29 @@ def test_half_a_pair_of_keys(captures: Captures, monkeypatch: pytest.MonkeyPatch
     assert outcome.code == 2
     assert "IA_SECRET_KEY" in outcome.err
     assert captures.state() == before
+
+
+def test_nobody_is_there_to_be_asked(captures: Captures, web: Web) -> None:
+    captures.add("quay-guild", TEXT, more="wayback snapshot:\n")
+    captures.prepare()
+    web.wayback.fail()
+    outcome = captures.run("quay-guild", "--pending")
+    assert outcome.code == 2
+    assert "failed" in outcome.out
+    assert "does not answer" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("url", "local"),
+    [
+        ("http://127.0.0.1:8080/x", True),
+        ("http://[::1]/", True),
+        ("http://localhost/", True),
+        ("http://files.internal/", True),
+        ("http://192.168.1.7/", True),
+        ("http://quay.example/", False),
+        ("http://93.184.215.14/", False),
+    ],
+)
+def test_what_the_wayback_machine_cannot_reach(url: str, local: bool) -> None:
+    assert is_local(url) is local

@@ -19,7 +19,7 @@ from archivist.state.mementos import Kept, Mementos
 from archivist.warc import Hop
 from archivist.wayback.cdx import Capture
 from archivist.wayback.listing import Listing, distinct, list_captures, thinned
-from archivist.wayback.mementos import OUT, WaybackMachine
+from archivist.wayback.mementos import WaybackMachine
 from archivist.wayback.raw import Raw, fetch_raw
 
 Result = TypeVar("Result")
@@ -124,7 +124,7 @@ class Gathering:
     def _why(self, machine: WaybackMachine) -> str:
         if machine.limited:
             return "the Wayback Machine asks for a pause"
-        return OUT if machine.failures else "the time is over"
+        return machine.why if machine.failures else "the time is over"
 
     def _has(self, one: Capture) -> bool:
         place = (self.settings.wayback.url, one.original, one.timestamp)

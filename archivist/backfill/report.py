@@ -41,7 +41,9 @@ def as_json(report: Report) -> str:
 def as_text(report: Report, *, dry_run: bool, color: bool, width: int) -> str:
     """The timeline, oldest first, without what is unchanged; then what there is to say of it."""
     lines = [line for one in report.results for line in _lines(one, color, width)]
-    return "\n".join([*lines, *([""] if lines else []), *_summary(report, dry_run)]) + "\n"
+    summary = list(_summary(report, dry_run))
+    gap = [""] if lines and summary else []
+    return "".join(f"{line}\n" for line in [*lines, *gap, *summary])
 
 
 def _row(entry: str, one: Result) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import date, timedelta
 
 from archivist.commands.parser import add_dry_run, add_output
-from archivist.commands.session import codes, deliver, now, workspace
+from archivist.commands.session import check_output, codes, deliver, now, workspace
 from archivist.errors import NO_ANSWER, UsageError
 
 USAGE = "ENTRY"
@@ -48,6 +48,7 @@ def run(args: Namespace) -> int:
 
     gc.enable()
     place = workspace(args)
+    check_output(args)
     settings, rules = place.settings.scan, place.settings.snapshot
     if not settings.wayback.enabled:
         raise UsageError("the settings switch the Wayback Machine off", "[wayback] enabled = true")
@@ -68,8 +69,10 @@ def run(args: Namespace) -> int:
     text = as_text(report, dry_run=args.dry_run, color=colors, width=width)
     deliver(args, as_json(report) if as_json_wanted else text)
     if not report.is_complete:
-        left = f"{report.left} captures were not fetched: " if report.left else ""
-        hint = "nothing was written; run it again later: what was fetched is kept"
+        were = "capture was" if report.left == 1 else "captures were"
+        left = f"{report.left} {were} not fetched: " if report.left else ""
+        some = ": what was fetched is kept" if report.results else ""
+        hint = f"nothing was written; run it again later{some}"
         args.console.error(f"{left}{report.trouble}", hint)
         return NO_ANSWER
     if report.trouble:

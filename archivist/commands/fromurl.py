@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archivist import files
-from archivist.captures import Captures
+from archivist.captures import Captures, Result
 from archivist.capturing.recording import record
 from archivist.commands.session import now
 from archivist.commands.snapshotting import accepted, clock_of
@@ -23,6 +23,15 @@ from archivist.snapshot.keeping import evidence_beside
 from archivist.snapshot.subject import Subject
 from archivist.snapshot.writing import Manner, Written
 from archivist.workspace import Workspace
+
+# What `snapshot` has, and what stands for it here.
+_OPTIONS = (
+    ("save it when its text is there, and give it with --from-file", "save its text for --text"),
+    ("save it, and give it with --from-file", "save its text for --text"),
+    ("give it with --from-file", "give it with --text"),
+    ("--url", "--from-url"),
+    ("give a `content selector`", "give its text with --text"),
+)
 
 
 @dataclass
@@ -69,6 +78,18 @@ def capture(
     return 0
 
 
+def _for_new(one: Result) -> Result:
+    """A result whose hints name what `new` has."""
+    objections = tuple(found._replace(hint=_hint(found.hint)) for found in one.objections)
+    return replace(one, hint=_hint(one.hint), objections=objections)
+
+
+def _hint(hint: str) -> str:
+    for option, other in _OPTIONS:
+        hint = hint.replace(option, other)
+    return hint
+
+
 def _captured(args: Namespace, place: Workspace, entry: Entry) -> Written | None:
     """The first version of an entry; None, said why, if there is none."""
     settings = place.settings
@@ -91,7 +112,7 @@ def _captured(args: Namespace, place: Workspace, entry: Entry) -> Written | None
         return drafts.found[0]
     console = args.console
     shown = snapshottext.render(
-        Captures(tuple(results)), color=console.colors_out, width=console.width
+        Captures(tuple(map(_for_new, results))), color=console.colors_out, width=console.width
     )
     console.result(shown)
     console.error(f"{entry.path} was not written")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from archivist.archive import Archive
 from archivist.commands.session import codes, deliver, deliver_parts, here
 from archivist.config.scan import FAILURES, ScanSettings
 from archivist.console import escape, escape_lines
@@ -89,10 +90,19 @@ def chosen_paths(args: Namespace, place: Workspace, paths: list[str]) -> list[st
         inside = full.relative_to(place.root.resolve()).as_posix() if _within(full, place) else ""
         found = [one for one in paths if entry_id(one) == name or _is_at(one, plain, inside)]
         if not found:
-            near = nearest(name, [entry_id(one) for one in paths], 0.5)
-            raise UsageError(f"there is no entry {name}", f"did you mean {near}?" if near else None)
+            found = _of_title(name, place, frozenset(paths))
         chosen += found
     return list(dict.fromkeys(chosen))
+
+
+def _of_title(name: str, place: Workspace, paths: frozenset[str]) -> list[str]:
+    """The paths of the entries that have this title or alias. Raises UsageError if none has."""
+    archive = Archive.of(place.entries())
+    found = [one.path for one in archive.resolve(name)[0] if one.path in paths]
+    if not found:
+        near = archive.nearest(name, 0.5)
+        raise UsageError(f"there is no entry {name}", f"did you mean {near}?" if near else None)
+    return found
 
 
 def _within(full: Path, place: Workspace) -> bool:

@@ -16,7 +16,7 @@ from archivist.dates import PolicyDate, style
 from archivist.drafts import keep_draft
 from archivist.entry import Entry
 from archivist.errors import FileFailure, UsageError
-from archivist.inspection import FolderSource, judge
+from archivist.inspection import FolderSource, broken_by, judge
 from archivist.names import nearest, slug, years
 from archivist.scaffold import entry_path, entry_text
 from archivist.workspace import Workspace, bytes_of, entry_of
@@ -120,8 +120,11 @@ def _check_usage(args: Namespace) -> None:
             if getattr(args, name):
                 raise UsageError(f"--{name.replace('_', '-')} needs --from-url")
         return
-    if args.text is not None or args.url or args.archived or args.layout == "source":
-        raise UsageError("--from-url says what the URL, the text and its day are")
+    given = ("--text", args.text is not None), ("--url", args.url), ("--archived", args.archived)
+    for option, is_given in (*given, ("--layout source", args.layout == "source")):
+        if is_given:
+            why = "a stub has no text" if "source" in option else "the capture says it"
+            raise UsageError(f"{option} and --from-url exclude each other: {why}")
     if wrong := problem(args.from_url):
         raise UsageError(f"--from-url: {args.from_url} {wrong}")
     args.url = args.from_url
@@ -130,13 +133,19 @@ def _check_usage(args: Namespace) -> None:
 def _passes(args: Namespace, place: Workspace, entry: Entry) -> bool:
     """True if an entry that is no file yet passes the check; what there is to say is said."""
     source = FolderSource(place, (entry.path,), entry)
-    inspection = source.inspect(policy_of(place.settings.check), now(args).date())
+    policy = policy_of(place.settings.check)
+    inspection = source.inspect(policy, now(args).date())
     unfixable = tuple(one._replace(fix=None) for one in inspection.found)  # it is no file yet
     report = judge(inspection._replace(found=unfixable), source).report
+    broken = broken_by(place, entry, policy, now(args).date())
+    broken = tuple(one._replace(fix=None) for one in broken)  # what `new` writes is not these
+    report = report._replace(diagnostics=report.diagnostics + broken)
     shown = render("text", report, args.console, to_terminal=True)
     if report.errors:
         args.console.result(shown)
-        args.console.error(f"{entry.path} was not written: it does not pass")
+        own = any(one.path == entry.path for one in report.diagnostics)
+        why = "it does not pass" if own else "with it, other entries do not pass"
+        args.console.error(f"{entry.path} was not written: {why}")
         return False
     if report.diagnostics:
         args.console.note(shown.rstrip())

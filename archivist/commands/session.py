@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from collections.abc import Iterable
 from contextlib import nullcontext
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from archivist import files
 from archivist.console import escape
-from archivist.errors import UsageError
+from archivist.errors import FileFailure, UsageError
 from archivist.workspace import Workspace, find_root
 
 if TYPE_CHECKING:
@@ -102,6 +103,22 @@ def now(args: Namespace) -> datetime:
         return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise UsageError(f"--now: {given} is no time", "such as 2026-01-31T12:00:00Z") from error
+
+
+def check_output(args: Namespace) -> None:
+    """See that a result can be written where `--output` says, before there is one.
+
+    Raises FileFailure.
+    """
+    if args.output == "-":
+        return
+    path = here(args) / args.output
+    if path.is_dir():
+        raise FileFailure(f"cannot write {args.output}: it is a folder", "name a file in it")
+    if not path.parent.is_dir():
+        raise FileFailure(f"cannot write {args.output}: there is no folder {path.parent.name}")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise FileFailure(f"cannot write {args.output}: permission denied")
 
 
 def deliver(args: Namespace, text: str) -> None:

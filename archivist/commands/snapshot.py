@@ -7,7 +7,8 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from archivist.captures import Captures
 from archivist.commands.parser import add_dry_run, add_output
-from archivist.commands.session import deliver, workspace
+from archivist.commands.session import check_output, deliver, workspace
+from archivist.errors import NO_ANSWER
 from archivist.formats import SNAPSHOT_FORMATS
 
 USAGE = "ENTRY …"
@@ -45,15 +46,20 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Look, judge, commit, report; 1 if anything was refused or failed."""
-    from archivist.commands.snapshotting import captures, check_usage, opened
+    from archivist.commands.snapshotting import captures, check_settings, check_usage, opened
 
     check_usage(args)
     gc.set_threshold(100_000, 10, 20)  # a long life with hardly a cycle
     gc.enable()
     place = workspace(args)
+    check_settings(args, place)
+    check_output(args)
     with opened(args, place) as where:
         found = captures(args, place, where)
     deliver(args, _rendered(args, found))
+    if found.trouble:
+        args.console.error(found.trouble, "nothing was lost; run it again later")
+        return NO_ANSWER
     return int(found.has_trouble)
 
 
@@ -64,7 +70,8 @@ def _rendered(args: Namespace, found: Captures) -> str:
         return snapshotjson.render(found)
     to_terminal = args.output == "-"
     color = to_terminal and args.console.colors_out
-    return snapshottext.render(found, color=color, width=args.console.width)
+    console = args.console
+    return snapshottext.render(found, color=color, width=console.width, quiet=console.quiet)
 
 
 def _days(given: str) -> int:

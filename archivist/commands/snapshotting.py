@@ -14,20 +14,20 @@ from typing import NamedTuple
 
 from archivist import files, refusal
 from archivist.addresses import problem
-from archivist.captures import Captures
+from archivist.captures import Captures, Outcome
 from archivist.commands.linking import chosen_paths
 from archivist.commands.session import codes, here, now
 from archivist.dates import style
 from archivist.entry import Entry
-from archivist.errors import FileFailure, UsageError
+from archivist.errors import FileFailure, GitFailure, UsageError
 from archivist.markup import MAX_BYTES
 from archivist.names import nearest
 from archivist.repository.branches import target
 from archivist.repository.process import Repository
 from archivist.repository.recording import Recorder
-from archivist.repository.standing import standing
+from archivist.repository.standing import Standing, standing
 from archivist.snapshot.act import Snapshots
-from archivist.snapshot.keeping import Commits, FilesOnly, Keeping, OtherBranch
+from archivist.snapshot.keeping import Commits, FilesOnly, Keeping, OtherBranch, unsaved
 from archivist.snapshot.lately import Lately
 from archivist.snapshot.mementos import Mementos, lacks_memento
 from archivist.snapshot.pending import PendingCaptures
@@ -35,6 +35,7 @@ from archivist.snapshot.rebuilding import EDITED, has_evidence, hops_of
 from archivist.snapshot.subject import Subject
 from archivist.snapshot.writing import Manner
 from archivist.wayback.keys import keys_for
+from archivist.wayback.mementos import OUT
 from archivist.workspace import Workspace, entry_from, entry_of
 
 _EXCLUDING = (
@@ -57,6 +58,8 @@ def check_usage(args: Namespace) -> None:
     for one, other in _EXCLUDING:
         if _given(args, one) and _given(args, other):
             raise UsageError(f"{_option(one)} and {_option(other)} exclude each other")
+    if args.url == "" or args.from_file == "":
+        raise UsageError(f"--{'url' if args.url == '' else 'from-file'} must not be blank")
     for name in ("url", "from_file", "announced"):
         if _given(args, name) and len(args.entries) != 1:
             raise UsageError(f"{_option(name)} needs one entry")
@@ -64,6 +67,12 @@ def check_usage(args: Namespace) -> None:
         raise UsageError(f"--announced: {args.announced} is no date", "such as Dec 10, 2013")
     if args.url and (wrong := problem(args.url)):
         raise UsageError(f"--url: {args.url} {wrong}")
+
+
+def check_settings(args: Namespace, place: Workspace) -> None:
+    """Raises UsageError for what the settings switch off."""
+    if args.pending and not place.settings.scan.wayback.enabled:
+        raise UsageError("the settings switch the Wayback Machine off", "[wayback] enabled = true")
 
 
 def _given(args: Namespace, name: str) -> bool:
@@ -143,12 +152,15 @@ def captures(args: Namespace, place: Workspace, where: Opened) -> Captures:
     if args.pending:
         found = [one for one in chosen if lacks_memento(one)]
         hops = {one.entry.path: hops_of(one, place.root) for one in found}
-        results = mementos(args, place, where).run(found, hops)
-        return Captures(tuple(results), args.dry_run)
+        run = mementos(args, place, where)
+        results = run.run(found, hops)
+        is_lost = run.is_silent and all(one.outcome is not Outcome.RECORDED for one in results)
+        return Captures(tuple(results), args.dry_run, trouble=OUT if is_lost else "")
     act = Snapshots(
         *(settings.scan, settings.snapshot, place.schemas, manner_of(args, place)),
         *(where.keeping, where.lately, accepted(args), clock_of(args)),
         lambda done, total: progress(done, total, "entries"),
+        where.obstacle,
     )
     if args.re_extract:
         known = [one for one in chosen if args.entries or has_evidence(one.entry.id, place.root)]
@@ -182,13 +194,15 @@ def mementos(args: Namespace, place: Workspace, where: Opened) -> Mementos:
 
 class Opened(NamedTuple):
     """Where versions go (None: nowhere), who knows the texts of the last hours, how an entry is
-    read that is committed elsewhere, and the file in which pending captures are remembered.
+    read that is committed elsewhere, the file in which pending captures are remembered, and, in a
+    trial, why a new text would not be written.
     """
 
     keeping: Keeping | None = None
     lately: Lately | None = None
     read: Callable[[str], bytes | None] = lambda _path: None
     memory: Path | None = None
+    obstacle: Callable[[Entry], FileFailure | None] = lambda _entry: None
 
 
 @contextmanager
@@ -196,11 +210,19 @@ def opened(args: Namespace, place: Workspace) -> Iterator[Opened]:
     """What the run writes to. Raises GitFailure or EnvironmentFailure if nothing can be committed
     now.
     """
-    if args.dry_run or args.no_commit:
-        yield Opened() if args.dry_run else Opened(FilesOnly(place.root))
+    if args.no_commit:
+        yield (
+            Opened(obstacle=FilesOnly(place.root).obstacle)
+            if args.dry_run
+            else Opened(FilesOnly(place.root))
+        )
+        return
+    if args.dry_run:
+        at_branch = bool(args.branch) or not Repository(place.root).exists
+        yield Opened() if at_branch else Opened(obstacle=partial(unsaved, place.root))
         return
     repository = Repository(place.root)
-    found = standing(repository, any_branch=bool(args.branch))
+    found = _standing(repository, any_branch=bool(args.branch))
     where = target(found, args.branch) if args.branch else None
     with Recorder(found) as recorder:
         if recorder.was_unfinished:
@@ -215,6 +237,20 @@ def opened(args: Namespace, place: Workspace) -> Iterator[Opened]:
         elsewhere = OtherBranch(recorder, when, where.branch, where.tip, where.known)
         read = partial(_committed_on, recorder, elsewhere)
         yield Opened(elsewhere, lately, read, memory)
+
+
+def _standing(repository: Repository, *, any_branch: bool) -> Standing:
+    """Where the repository stands. Raises GitFailure, of which a hint names the ways around."""
+    try:
+        return standing(repository, any_branch=any_branch)
+    except GitFailure as error:
+        if not repository.exists:
+            hint = f"{error.hint}; --no-commit only writes the files"
+        elif "HEAD is detached" in error.message:
+            hint = f"{error.hint}, or --branch NAME"
+        else:
+            raise
+        raise GitFailure(error.message, hint) from None
 
 
 def _committed_on(recorder: Recorder, branch: OtherBranch, path: str) -> bytes | None:

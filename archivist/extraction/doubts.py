@@ -46,7 +46,8 @@ def doubts(text: str, tree: Tree, root: Element, prose: int) -> Iterator[Doubt]:
     `prose` are the characters of prose on the page before anything was left out.
     """
     if is_short(text, _SHORT):
-        yield Doubt("short", f"it has only {len(text.split())} words")
+        count = len(text.split())
+        yield Doubt("short", f"it has only {count} word{'' if count == 1 else 's'}")
     if root.chars and root.linked > root.chars * _LINKED:
         share = round(100 * root.linked / root.chars)
         yield Doubt("links", f"{share} % of it are links")

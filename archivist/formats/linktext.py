@@ -40,7 +40,8 @@ def _summary(report: LinkReport, color: bool) -> Iterator[str]:
         yield f"{_number(count, 'memento')}: {_counted(report.mementos, 0)}."
     drifted = sum(row.kind in (Kind.CHANGED, Kind.LOST) for row in report.findings)
     if drifted:
-        yield f"{drifted} of the pages that answer do not hold the policy as it is archived."
+        do = "does" if drifted == 1 else "do"
+        yield f"{drifted} of the pages that answer {do} not hold the policy as it is archived."
     if report.left:
         yield f"{_number(report.left, 'URL')} could not be asked in time: the next run goes on."
     fixable = sum(bool(row.diagnostic and row.diagnostic.fix) for row in report.findings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 
 from archivist.captures import Captures, Outcome, Result
 from archivist.console import escape, paint
@@ -20,8 +21,13 @@ _WIDEST = 100
 _LEAST = 24  # columns for the words
 
 
-def render(found: Captures, *, color: bool = False, width: int = 80) -> str:
-    """The table, and how many there are of each outcome."""
+def render(found: Captures, *, color: bool = False, width: int = 80, quiet: bool = False) -> str:
+    """The table, and how many there are of each outcome; if `quiet`, without what is unchanged."""
+    if quiet:
+        told = tuple(one for one in found.results if one.outcome is not Outcome.UNCHANGED)
+        if not told:
+            return ""
+        found = replace(found, results=told)
     parts = [
         difftext.render(one.difference, color=color, width=width)
         for one in found.results
@@ -51,7 +57,8 @@ def _table(found: Captures, color: bool, width: int) -> Iterator[str]:
 
 def _words(one: Result) -> str:
     if one.outcome is not Outcome.RECORDED:
-        named = f"{one.objections[0].name}: " if one.objections else ""
+        name = one.root or (one.objections[0].name if one.objections else "")
+        named = f"{name}: " if name else ""
         return named + one.reason
     kept = one.kept
     counts = f"+{kept.added} −{kept.removed} words"
@@ -63,13 +70,19 @@ def _words(one: Result) -> str:
 
 def _more(one: Result, indent: str, color: bool, width: int) -> Iterator[str]:
     """What else there is to know, further objections, and what to do about each."""
+    place = indent, color, width
     if one.outcome is Outcome.RECORDED and one.reason:
         yield from _wrapped(one.reason, indent, width)
-    for number, objection in enumerate(one.objections):
+    yield from (f"    {escape(line)}".rstrip() for line in one.said)
+    shown = [objection for objection in one.objections if one.root in ("", objection.name)]
+    for number, objection in enumerate(shown):
         if number:
             yield from _wrapped(f"{objection.name}: {objection.reason}", indent, width)
         if objection.hint:
             yield from _hint(objection.hint, indent, color, width)
+    if one.accept:
+        names = ",".join(one.accept)
+        yield from _hint(f"or, if it is the policy all the same: --accept {names}", *place)
     if one.hint and not one.objections:
         yield from _hint(one.hint, indent, color, width)
 

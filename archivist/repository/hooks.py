@@ -12,7 +12,8 @@ from pathlib import Path
 from archivist.errors import GitFailure
 
 _OF_COMMITS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
-_LAST_LINES = 12
+_LAST_LINES = 24
+_LONGEST = 400  # characters of a line
 
 
 class Hooks:
@@ -44,12 +45,21 @@ class Hooks:
         except OSError as error:
             raise GitFailure(f"the {name} hook cannot be run: {error.strerror}") from error
         if done.returncode != 0:
-            said = done.stdout.decode("utf-8", "replace").strip().splitlines()[-_LAST_LINES:]
-            raise GitFailure(f"the {name} hook said no: {' / '.join(said) or 'without a word'}")
+            refusal = GitFailure(f"the {name} hook said no")
+            refusal.said = _last_words(done.stdout)
+            raise refusal
 
     def _is_there(self, name: str) -> bool:
         path = self._folder / name
         return path.is_file() and os.access(path, os.X_OK)
+
+
+def _last_words(output: bytes) -> tuple[str, ...]:
+    """The last lines of what a hook said, each of a bounded length."""
+    lines = output.decode("utf-8", "replace").strip("\r\n").splitlines()
+    kept = tuple(line.rstrip()[:_LONGEST] for line in lines[-_LAST_LINES:])
+    left = len(lines) - len(kept)
+    return ((f"… {left} line{'' if left == 1 else 's'} before",) if left else ()) + kept
 
 
 def _environment(index: Path | None) -> Mapping[str, str]:

@@ -119,7 +119,7 @@ class Recorder:
         self._check_branch()
         for path in files:
             if why := self.unsaved(path):
-                raise GitFailure(f"{path} {why}", "commit it first, or --no-commit")
+                raise GitFailure(f"{path} {why}", "commit it first")
         items = self._writer.items(self.head, files)
         before = {path: _bytes(self._full(path)) for path in files}
         self._note(items, before)

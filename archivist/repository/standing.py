@@ -108,7 +108,7 @@ def _asked(repository: Repository) -> list[str]:
         if not repository.exists:
             raise GitFailure(
                 "this archive is in no git repository, so nothing can be committed",
-                "`git init` begins one; --no-commit only writes the files",
+                "`git init` begins one",
             ) from None
         if repository.text("rev-parse", "--is-bare-repository") == "true":
             raise GitFailure("a bare repository has no files to be written") from None
@@ -128,7 +128,7 @@ def _branch(names: list[str], *, any_branch: bool) -> str:
     if not any_branch:
         raise GitFailure(
             "HEAD is detached: no branch would hold the commit",
-            "`git switch BRANCH` first, or --branch NAME",
+            "`git switch BRANCH` first",
         )
     return ""
 

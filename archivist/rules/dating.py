@@ -10,7 +10,8 @@ from archivist.entry import Entry
 from archivist.frontmatter import value_edit
 from archivist.rules.rule import Context, rule
 
-KEYS = ("date announced", "date archived", "first seen")
+SEEN = "first seen"
+KEYS = ("date announced", "date archived", SEEN)
 UNKNOWN = "unknown"
 _AHEAD = 1  # days that a calendar may be ahead of UTC
 
@@ -100,7 +101,7 @@ def announced_after_archived(entry: Entry, context: Context) -> Iterator[Finding
     archived = date_of(entry, "date archived")
     if archived is None or not archived.is_day:
         return
-    for key in ("date announced", "first seen"):
+    for key in ("date announced", SEEN):
         found = date_of(entry, key)
         if found and found.first > archived.first:
             message = f"`{key}` must not be after `date archived`, {archived.styled()}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from archivist.archive import Archive
 from archivist.diagnostic import Finding, Severity
 from archivist.entry import SUFFIX, Entry
 from archivist.names import agrees, fold, id_for, slug
-from archivist.rules.dating import date_of
+from archivist.rules.dating import KEYS, date_of
 from archivist.rules.rule import Context, rule
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -127,8 +128,9 @@ def same_text(entry: Entry, context: Context) -> Iterator[Finding]:
     """Two entries must not hold the same text, unless one credits the other.
 
     A text adopted whole credits the one it was taken from. Otherwise one of the two is a copy
-    that was never meant to stay. White space makes no difference. Reported on all but the first,
-    by agreement of id and title, then by date.
+    that was never meant to stay. White space makes no difference. Reported on all but the first:
+    the one that was announced, first seen or archived earliest; of one day, the one whose id
+    agrees with its title.
 
     Bad:
         # entries/lantern-conf.md
@@ -181,6 +183,8 @@ def _adopted(entry: Entry, first: Entry, archive: Archive) -> bool:
     return archive.seems_to_credit(entry, first) or archive.seems_to_credit(first, entry)
 
 
-def _rank(entry: Entry) -> tuple[bool, int, str]:
-    day = date_of(entry, "date archived")
-    return not agrees(entry.id, entry.title), day.first.toordinal() if day else 0, entry.path
+def _rank(entry: Entry) -> tuple[int, bool, str]:
+    """The earliest day on which an entry is known; those without one come last."""
+    days = [day.first for key in KEYS if (day := date_of(entry, key)) and day.is_day]
+    first = min(days, default=date.max).toordinal()
+    return first, not agrees(entry.id, entry.title), entry.path

@@ -12,7 +12,7 @@ from archivist.credit import KEY, NONE, is_sentence
 from archivist.diagnostic import Finding, Severity
 from archivist.entry import Entry
 from archivist.names import fold
-from archivist.rules.dating import date_of
+from archivist.rules.dating import SEEN, date_of
 from archivist.rules.rule import Context, rule
 
 _SENTENCE_WORDS = 60
@@ -152,8 +152,9 @@ def cycle_of_parents(entry: Entry, context: Context) -> Iterator[Finding]:
 def parent_too_young(entry: Entry, context: Context) -> Iterator[Finding]:
     """A parent must not be announced after its child.
 
-    Checked where both dates are known to the day. If the parent has several editions, one of them
-    must be old enough.
+    Checked where both dates are known to the day. A parent may have been revised after its child:
+    `first seen`, if that is earlier than `date announced`, says since when it is known. If the
+    parent has several editions, one of them must be old enough.
 
     Bad:
         # entries/lantern-conf.md
@@ -171,7 +172,8 @@ def parent_too_young(entry: Entry, context: Context) -> Iterator[Finding]:
         credited parents: Quay Conf
         # entries/quay-conf.md
         conference: Quay Conf
-        date announced: Jan 10, 2014
+        date announced: Jan 30, 2014
+        first seen: Jan 10, 2014
     """
     parents = context.archive.parents(entry)
     announced = date_of(entry, "date announced") if parents else None
@@ -186,15 +188,30 @@ def parent_too_young(entry: Entry, context: Context) -> Iterator[Finding]:
                 f"a parent must not be announced after its child; `{first[0].id}` was on "
                 f"{day.styled()}"
             )
-            yield Finding(parent.credit.start, parent.credit.end, message)
+            hint = _earlier_hint(first[0], context)
+            yield Finding(parent.credit.start, parent.credit.end, message, hint)
+
+
+def _earlier_hint(parent: Entry, context: Context) -> str | None:
+    """What to do if the parent is older than it says; stubs have one date only."""
+    schema = context.schemas.get(parent.layout)
+    if schema is None or SEEN not in schema.keys:
+        return None
+    return f"if an earlier version of `{parent.id}` was its parent, write there `{SEEN}: DATE`"
 
 
 def _announced(parent: Parent, child: Entry) -> Iterator[tuple[Entry, dates.PolicyDate | None]]:
-    """When the parent's editions were announced; None where that is not known to the day."""
+    """Since when the parent's editions are known: when they were announced or, if that is earlier,
+    first seen; None where that is not known to the day.
+    """
     for found in parent.entries:
-        if found.path != child.path:
-            day = date_of(found, "date announced")
-            yield found, day if day and day.is_day else None
+        if found.path == child.path:
+            continue
+        day, seen = date_of(found, "date announced"), date_of(found, SEEN)
+        if day is None or not day.is_day:
+            yield found, None
+        else:
+            yield found, seen if seen and seen.is_day and seen.first < day.first else day
 
 
 @rule("P505", "vague-credit", Severity.WARNING, crosses=True, needs=KEY)

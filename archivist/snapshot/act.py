@@ -20,17 +20,19 @@ from archivist.links.source import Asker
 from archivist.net.crawl import Conversation, Crawl
 from archivist.net.fetch import Answer, Fetch
 from archivist.net.wire import host_of, wire_url
+from archivist.refusal import NAMES, root_of
 from archivist.schema import Schemas
 from archivist.snapshot.judging import Finding, confirmed, judge
 from archivist.snapshot.keeping import Keeping
 from archivist.snapshot.lately import Lately
 from archivist.snapshot.looking import Seen, look, saved
-from archivist.snapshot.rebuilding import Rebuilt, rebuild
+from archivist.snapshot.rebuilding import EDITED, Rebuilt, rebuild
 from archivist.snapshot.subject import Subject
 from archivist.snapshot.writing import Manner, Written, moved_version, new_version, rebuilt_version
 from archivist.states import State
 from archivist.verdict import Hop
 
+UNPROVEN = "only a commit that the command makes says what was captured, for `verify` to prove"
 _SOON = 0.001  # seconds: behind what else its host is asked
 
 
@@ -38,7 +40,8 @@ _SOON = 0.001  # seconds: behind what else its host is asked
 class Snapshots:
     """One run over subjects. `keeping` writes what is new: nothing is written without it, and what
     would be is compared. `lately` knows the texts of the last hours, to which one may return.
-    `progress` is told how many are done, and of how many.
+    `progress` is told how many are done, and of how many. `obstacle` says of a trial why an entry
+    would not be written.
     """
 
     settings: ScanSettings
@@ -50,6 +53,7 @@ class Snapshots:
     accepted: frozenset[str] = frozenset()
     clock: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
     progress: Callable[[int, int], None] = lambda _done, _total: None
+    obstacle: Callable[[Entry], FileFailure | None] = lambda _entry: None
 
     def __post_init__(self) -> None:
         self._robots = Robots(Asker(self.settings.network))
@@ -136,7 +140,19 @@ class Snapshots:
         return second
 
     def _judged(self, subject: Subject, seen: Seen) -> Finding:
-        return judge(subject, seen, self._today, self.accepted, self.rules.minimum_share)
+        found = judge(subject, seen, self._today, self.accepted, self.rules.minimum_share)
+        most = self.settings.network.max_body
+        if not (seen.answer.cut and len(seen.answer.body) >= most):
+            return found
+        hint = f"[network] max_body is {most} bytes: give more"
+        reason = "the page is larger than what is read of it"
+        return replace(
+            found,
+            objections=tuple(
+                one._replace(reason=reason, hint=hint) if one.name == "cut" else one
+                for one in found.objections
+            ),
+        )
 
     def _returns(self, found: Finding) -> bool:
         """True if the text stood there before, not long ago."""
@@ -165,21 +181,31 @@ class Snapshots:
             hops=tuple(hop.url for hop in found.seen.chain.hops),
         )
         if found.failed:
-            return replace(base, outcome=Outcome.FAILED, reason=found.failed)
+            return replace(base, outcome=Outcome.FAILED, reason=found.failed, hint=found.hint)
         if found.objections:
-            first = found.objections[0]
-            refused = replace(
-                base,
-                outcome=Outcome.REFUSED,
-                reason=first.reason,
-                hint=first.hint,
-                objections=found.objections,
-            )
+            refused = self._refused(base, found.objections, has_text=bool(found.text))
             return self._tried(refused, found) if self.keeping is None else refused
         if found.same and not subject.moved:
             return base
         recorded = replace(base, outcome=Outcome.RECORDED)
         return self._tried(recorded, found) if self.keeping is None else self._kept(recorded, found)
+
+    def _refused(
+        self, base: Result, objections: tuple[Objection, ...], *, has_text: bool
+    ) -> Result:
+        names = [one.name for one in objections]
+        root = root_of(names)
+        first = objections[names.index(root) if root else 0]
+        can = has_text and all(one in (*NAMES, "unstable", EDITED) for one in names)
+        return replace(
+            base,
+            outcome=Outcome.REFUSED,
+            reason=first.reason,
+            hint=first.hint,
+            objections=objections,
+            root=root,
+            accept=(*sorted(self.accepted), *names) if can else (),
+        )
 
     def _kept(self, result: Result, found: Finding) -> Result:
         """The result, once the version is written."""
@@ -190,8 +216,11 @@ class Snapshots:
             commit = self.keeping.keep(found.subject.entry, written)
         except (GitFailure, FileFailure) as error:
             hint = error.hint or ""
-            return replace(result, outcome=Outcome.FAILED, reason=error.message, hint=hint)
-        return replace(result, kept=written.kept._replace(commit=commit))
+            return replace(
+                result, outcome=Outcome.FAILED, reason=error.message, hint=hint, said=error.said
+            )
+        hint = "" if commit else UNPROVEN
+        return replace(result, kept=written.kept._replace(commit=commit), hint=hint)
 
     def _tried(self, result: Result, found: Finding) -> Result:
         """The result of a trial: what would be written, also of what is refused, so that selectors
@@ -200,6 +229,10 @@ class Snapshots:
         written = self._written(found)
         if written is None:
             return result
+        if result.outcome is Outcome.RECORDED and (why := self.obstacle(found.subject.entry)):
+            result = replace(
+                result, outcome=Outcome.FAILED, reason=why.message, hint=why.hint or ""
+            )
         after = Entry(f"{written.entry.id} (captured)", written.entry.text)
         compared = difference(State(found.subject.entry), State(after, outside=True))
         return replace(result, kept=written.kept, difference=compared)

@@ -11,11 +11,13 @@ from archivist.captures import Objection
 from archivist.capturing.texts import essence
 from archivist.extraction import Extraction, Kind, Unextracted
 from archivist.files import MAX_SIZE
+from archivist.net.fetch import Trouble
 from archivist.refusal import Offered, of_doubts, refusals
 from archivist.snapshot.looking import Seen
 from archivist.snapshot.subject import Subject
 
 OF_TEXT = ("empty", "lost", "language", "scripts")
+ALLOW = "if it is yours: [network] allow_private_networks = true"
 _OK = 200
 _BY_HAND = "save the text by hand, and give it with --from-file"
 _ROOM = 16 << 10  # bytes that the front matter may take
@@ -24,7 +26,8 @@ _ROOM = 16 << 10  # bytes that the front matter may take
 @dataclass(frozen=True)
 class Finding:
     """What a look came to: a failure to look at all (`failed`), objections, or a text. `same` if it
-    is the recorded one; `remark` says what else there is to know.
+    is the recorded one; `remark` says what else there is to know, `hint` what to
+    do about a failure.
     """
 
     subject: Subject
@@ -34,6 +37,7 @@ class Finding:
     extraction: Extraction | None = None
     same: bool = False
     remark: str = ""
+    hint: str = ""
 
     @property
     def text(self) -> str:
@@ -52,7 +56,8 @@ def judge(
     """The judgement on what was seen, but for objections that are accepted by name."""
     answer = seen.answer
     if answer.failure:
-        return Finding(subject, seen, failed=f"its host {answer.failure.words}")
+        hint = ALLOW if answer.failure.trouble is Trouble.PRIVATE else ""
+        return Finding(subject, seen, failed=f"its host {answer.failure.words}", hint=hint)
     found = seen.extracted(subject.selection)
     extraction = found if isinstance(found, Extraction) else None
     is_whole = answer.status == _OK and not answer.cut and not seen.chain.broken

@@ -82,22 +82,34 @@ class FilesOnly:
 
     def keep(self, before: Entry, written: Written) -> str:
         """Write the files; evidence first, which hurts nobody if it is alone."""
-        if written.entry.body != before.body:
-            self._check_saved(before)
+        if written.entry.body != before.body and (why := self.obstacle(before)):
+            raise why
         write_exhibit(self.root, written)
         data = written.version.data
         files.write(self.root / written.version.path, data, expected=bytes_of(before.text))
         return ""
 
-    def _check_saved(self, entry: Entry) -> None:
-        """Raises FileFailure if the text was edited and is not committed."""
-        with suppress(GitFailure), Store(Repository(self.root)) as store:
-            committed = store.read(f"HEAD:./{entry.path}", "blob")
-            if committed and entry_of(entry.path, committed).body != entry.body:
-                raise FileFailure(
-                    f"{entry.path} has a text that is not committed",
-                    "commit it first: it would be overwritten",
-                )
+    def obstacle(self, entry: Entry) -> FileFailure | None:
+        """Why a text must not be overwritten: it was edited, and is not committed."""
+        committed = _committed(self.root, entry)
+        if committed and entry_of(entry.path, committed).body != entry.body:
+            message = f"{entry.path} has a text that is not committed"
+            return FileFailure(message, "commit it first: it would be overwritten")
+        return None
+
+
+def unsaved(root: Path, entry: Entry) -> FileFailure | None:
+    """Why an entry must not be committed: it was edited, and that is not committed."""
+    committed = _committed(root, entry)
+    if committed is None or committed == bytes_of(entry.text):
+        return None
+    return FileFailure(f"{entry.path} has edits that are not committed", "commit it first")
+
+
+def _committed(root: Path, entry: Entry) -> bytes | None:
+    with suppress(GitFailure), Store(Repository(root)) as store:
+        return store.read(f"HEAD:./{entry.path}", "blob")
+    return None
 
 
 @contextmanager

@@ -13,11 +13,12 @@ from archivist.extraction import Extraction, Selection, Unextracted, extract
 from archivist.links.following import Chain, follow
 from archivist.links.source import is_transient, waited
 from archivist.markup import excess
-from archivist.net.fetch import Answer, Fetch
+from archivist.net.fetch import Answer, Fetch, Trouble
 from archivist.page import Page
 from archivist.verdict import Hop as Step
 from archivist.warc import Hop
 
+_LASTING = (Trouble.PRIVATE, Trouble.NO_SUCH_NAME, Trouble.URL)  # in a moment it is the same
 Look = Generator[Fetch, Answer, "Seen"]
 _PASSING = ("date", "age", "expires", "last-modified", "etag", "x-request-id")
 _NOTHING = Answer("")
@@ -76,7 +77,8 @@ def look(
     """
     seen = yield from _once(Fetch(url, recorded=True, later=later), most_seconds, clock)
     answer = seen.answer
-    if not (answer.failure or is_transient(answer)):
+    lasting = answer.failure is not None and answer.failure.trouble in _LASTING
+    if lasting or not (answer.failure or is_transient(answer)):
         return seen
     seconds = waited(answer, again)
     if seconds is None:

@@ -18,12 +18,14 @@ from archivist.errors import FileFailure, GitFailure
 from archivist.links.judging import Expected
 from archivist.net.crawl import Conversation, Crawl
 from archivist.net.fetch import Answer, Fetch
+from archivist.net.guard import is_public
+from archivist.net.wire import host_of, wire_url
 from archivist.schema import Schemas
 from archivist.snapshot.keeping import Keeping
 from archivist.snapshot.pending import PendingCaptures
 from archivist.snapshot.subject import Subject
 from archivist.snapshot.writing import MEMENTO, Written, edited
-from archivist.wayback.asked import Pending, Refused, Saved
+from archivist.wayback.asked import UNANSWERED, Pending, Refused, Saved
 from archivist.wayback.keys import Keys
 from archivist.wayback.mementos import WaybackMachine
 from archivist.wayback.saving import Outcome as Capture
@@ -31,6 +33,8 @@ from archivist.wayback.saving import Saver
 from archivist.workspace import bytes_of
 
 _FRESH = timedelta(days=2)  # after which a capture made now would not be of that text
+_LOCAL = "its URL is a local address, which the Wayback Machine cannot reach"
+_OWN = (".localhost", ".local", ".internal", ".home.arpa")  # RFC 6761, 6762, 8375; ICANN, 2024
 _NO_HOPS: Mapping[str, tuple[str, ...]] = {}
 
 
@@ -78,6 +82,11 @@ class Mementos:
             self.progress(1, 1)
         return sorted(self._results, key=lambda one: one.path)
 
+    @property
+    def is_silent(self) -> bool:
+        """True if the Wayback Machine gave no answer when it was asked last."""
+        return self._machine.failures > 0
+
     def complete(self, results: Iterable[Result]) -> list[Result]:
         """The results of captures, with the mementos of those that were recorded."""
         found = {one.path: one for one in results}
@@ -91,7 +100,7 @@ class Mementos:
             first = found[one.path]
             kept = first.kept._replace(memento=one.kept.memento)
             reason = "; ".join(filter(None, (first.reason, one.reason)))
-            found[one.path] = replace(first, kept=kept, reason=reason, hint=one.hint)
+            found[one.path] = replace(first, kept=kept, reason=reason, hint=one.hint or first.hint)
         return list(found.values())
 
     def _pause(self, lane: str, seconds: float) -> None:
@@ -100,6 +109,8 @@ class Mementos:
     def _conversation(
         self, subject: Subject, hops: tuple[str, ...]
     ) -> Conversation[tuple[Subject, Capture]]:
+        if is_local(subject.asked):
+            return subject, Refused(subject.asked, "local", _LOCAL, True)
         known = self.pending.get(subject.entry.id)
         if known is not None and known.url == subject.asked:
             return subject, (yield from self._saver.complete(known))
@@ -116,7 +127,7 @@ class Mementos:
         search = yield from self._machine.find(subject.asked, day, expected)
         if search.memento:
             return Saved(subject.asked, search.memento, "", subject.asked)
-        return Refused(subject.asked, "", search.reason, False)
+        return Refused(subject.asked, "" if search.known else UNANSWERED, search.reason, False)
 
     def _end(self, subject: Subject, found: Capture, *, total: int) -> None:
         self._results.append(self._settled(subject, found))
@@ -125,6 +136,8 @@ class Mementos:
     def _settled(self, subject: Subject, found: Capture) -> Result:
         name = subject.entry.id
         base = Result(name, subject.entry.path, Outcome.UNCHANGED, url=subject.asked)
+        if self.is_silent and (isinstance(found, Pending) or _is_unanswered(found)):
+            base = replace(base, outcome=Outcome.FAILED)
         if self.keeping is not None:
             self.pending.note(name, found if isinstance(found, Pending) else None)
         if isinstance(found, Pending):
@@ -144,7 +157,11 @@ class Mementos:
             commit = self.keeping.keep(entry, self._version(entry, found))
         except (GitFailure, FileFailure) as error:
             return replace(
-                result, outcome=Outcome.FAILED, reason=error.message, hint=error.hint or ""
+                result,
+                outcome=Outcome.FAILED,
+                reason=error.message,
+                hint=error.hint or "",
+                said=error.said,
             )
         return replace(result, kept=result.kept._replace(commit=commit))
 
@@ -157,6 +174,19 @@ class Mementos:
         subject = f"Add the Wayback snapshot of {entry.title or entry.id}"
         version = NewVersion(entry.path, bytes_of(after.text), said, subject)
         return Written(version, after, Kept())
+
+
+def _is_unanswered(found: Capture) -> bool:
+    return isinstance(found, Refused) and found.code == UNANSWERED
+
+
+def is_local(url: str) -> bool:
+    """True for a URL that by its look leads nowhere but into one's own network."""
+    host = host_of(wire_url(url) or "")
+    if host == "localhost" or host.endswith(_OWN):
+        return True
+    address = host.strip("[]")
+    return (":" in address or address.replace(".", "").isdecimal()) and not is_public(address)
 
 
 def lacks_memento(subject: Subject) -> bool:

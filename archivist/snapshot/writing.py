@@ -13,19 +13,21 @@ from archivist.capturing.extractor import extractor_of
 from archivist.capturing.provenance import Exhibit, Provenance, moment
 from archivist.capturing.recording import NewVersion
 from archivist.capturing.texts import body_digest, body_of
-from archivist.dates import PolicyDate
+from archivist.dates import PolicyDate, read
 from archivist.diagnostic import apply_edits
 from archivist.entry import Entry
 from archivist.extraction.declared import declared_date
 from archivist.frontmatter import set_value
 from archivist.snapshot.judging import Finding
 from archivist.snapshot.rebuilding import Rebuilt
+from archivist.snapshot.subject import Subject
 from archivist.warc import digest
 from archivist.worddiff import compare
 from archivist.words import words
 from archivist.workspace import bytes_of
 
 MEMENTO = "wayback snapshot"
+SEEN = "first seen"
 PENDING = "pending"
 
 
@@ -86,6 +88,8 @@ def new_version(finding: Finding, manner: Manner, order: Sequence[str]) -> Writt
     today = PolicyDate(*manner.now.timetuple()[:3])
     announced = manner.announced or _declared(finding.text, today)
     fields = {"date announced": announced, "date archived": today.styled()}
+    if SEEN in order and (seen := _first_seen(subject, announced)):
+        fields[SEEN] = seen
     if subject.moved:
         fields["url"] = subject.moved
     entry = edited(subject.entry, fields, order)
@@ -94,7 +98,8 @@ def new_version(finding: Finding, manner: Manner, order: Sequence[str]) -> Writt
         entry = Entry(entry.path, apply_edits(entry.text, [edit]))
     entry = with_body(edited(entry, {MEMENTO: ""}, order), finding.text)
     added, removed = _counts(subject.before, finding.text)
-    what = f"{added} words added, {removed} removed" if subject.before else f"{added} words, new"
+    count = f"{added} word{'' if added == 1 else 's'}"
+    what = f"{count} added, {removed} removed" if subject.before else f"{count}, new"
     words_of = Words(
         manner.message or f"Record {_name(entry)}: {what}",
         wayback=PENDING if manner.wayback else "",
@@ -185,6 +190,19 @@ def _declared(text: str, today: PolicyDate) -> str:
     """The day that the text gives for itself, unless that is still to come."""
     found = declared_date(text)
     return found.styled() if found and found.first <= today.first else ""
+
+
+def _first_seen(subject: Subject, announced: str) -> str:
+    """Since when the policy is known, if a new day of announcement would hide it; else blank."""
+    if not subject.before or subject.entry.gives(SEEN):
+        return ""
+    known = [read(subject.entry.value(key)) for key in ("date announced", "date archived")]
+    days = [day for day in known if isinstance(day, PolicyDate) and day.is_day]
+    new = read(announced) if announced else None
+    if not days or not (isinstance(new, PolicyDate) or days[0] is known[0]):
+        return ""
+    is_hidden = not isinstance(new, PolicyDate) or new.first > days[0].first
+    return days[0].styled() if is_hidden else ""
 
 
 def _counts(before: str, text: str) -> tuple[int, int]:

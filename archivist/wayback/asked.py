@@ -11,6 +11,7 @@ from archivist.addresses import url_key
 from archivist.net.fetch import Answer
 from archivist.wayback.cdx import Capture
 
+UNANSWERED = "unanswered"  # the code of what nobody refused
 STAMP = re.compile(r"[0-9]{14}")
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from archivist.addresses import url_key
 from archivist.net.fetch import Answer, Fetch
 from archivist.wayback.cdx import Capture, captures, is_full, query, window_query
-from archivist.wayback.mementos import OUT, WaybackMachine
+from archivist.wayback.mementos import WaybackMachine
 
 _MOST_QUERIES = 60
 _OK = 200
@@ -53,7 +53,7 @@ def list_captures(
         asked += 1
         rows = None if body is None else captures(body)
         if body is None or rows is None:
-            trouble = machine.blamed or OUT
+            trouble = machine.why
             return Listing(tuple(sorted(found)), False, trouble)
         if is_full(body) and begin < end:
             middle = begin + (end - begin) // 2
@@ -71,7 +71,7 @@ def _asked_again(
     later = 0.001 + machine.settings.second_opinion
     rows = yield from machine.rows(query(machine.settings.url, url, None, None), later)
     if rows is None:
-        return Listing((), False, machine.blamed or OUT)
+        return Listing((), False, machine.why)
     found = tuple(sorted(one for one in rows if first <= one.day <= last))
     if found:
         return Listing(found, True, "the index lists one capture a month only")

@@ -17,7 +17,7 @@ from archivist.config.scan import WAYBACK, WaybackSettings
 from archivist.dates import PolicyDate
 from archivist.links import signs
 from archivist.links.judging import Expected, holdings
-from archivist.net.fetch import Answer, Fetch
+from archivist.net.fetch import Answer, Fetch, Trouble
 from archivist.net.lanes import Manners
 from archivist.verdict import LOST, Holding, Hop, Judgement, Verdict, Weight
 from archivist.wayback.cdx import Capture, captures, nearest, query
@@ -60,6 +60,12 @@ class WaybackMachine:
     failures: int = 0
     limited: int = 0
     blamed: str = field(default="")
+    last: str = field(default="")
+
+    @property
+    def why(self) -> str:
+        """Why it gave no answer, as far as that is known."""
+        return self.blamed or (f"{OUT}: it {self.last}" if self.last else OUT)
 
     @property
     def is_out(self) -> bool:
@@ -102,7 +108,7 @@ class WaybackMachine:
         for window, later in ((_WINDOW, 0.0), (None, 0.001 + self.settings.second_opinion)):
             rows = yield from self.rows(query(self.settings.url, url, day, window), later)
             if rows is None:
-                return Search(reason=self.blamed or OUT, known=False)
+                return Search(reason=self.why, known=False)
             if good := nearest(rows, day)[:_TRIED]:
                 search = yield from self._confirmed(url, good, expected)
                 if search.memento or not search.known:
@@ -161,6 +167,8 @@ class WaybackMachine:
         if answer.failure or answer.status >= 500:
             self.failures += 1
             why = answer.failure.words if answer.failure else f"says {answer.status}"
+            if not answer.failure or answer.failure.trouble is not Trouble.SILENT:
+                self.last = why
             return Told(False, f"the Wayback Machine {why}")
         self.failures = 0
         return Told(False)

@@ -17,7 +17,16 @@ from urllib.parse import urlencode
 
 from archivist.links.source import retry_after
 from archivist.net.fetch import Answer, Fetch
-from archivist.wayback.asked import STAMP, Pending, Refused, Saved, is_new, is_of, stamp_of
+from archivist.wayback.asked import (
+    STAMP,
+    UNANSWERED,
+    Pending,
+    Refused,
+    Saved,
+    is_new,
+    is_of,
+    stamp_of,
+)
 from archivist.wayback.cdx import query
 from archivist.wayback.codes import code_of
 from archivist.wayback.keys import Keys
@@ -174,12 +183,13 @@ class Saver:
 
     def _found(self, pending: Pending, otherwise: Pending | Refused) -> Save:
         """The capture that came of it although nobody said so, if the index lists one."""
-        since = datetime.fromisoformat(pending.since)
+        since, is_told = datetime.fromisoformat(pending.since), True
         early = since - timedelta(minutes=self.machine.settings.reuse_minutes)
         # Of a page that redirects, the page itself is listed at the end of the way.
         for url in dict.fromkeys((pending.url, *pending.also[-1:])):
             asked = query(self.machine.settings.url, url, since.date(), timedelta(days=2))
             rows = yield from self.machine.rows(asked)
+            is_told = is_told and rows is not None
             good = [
                 one for one in rows or () if is_new(one, early) and is_of(one.original, pending)
             ]
@@ -187,6 +197,8 @@ class Saver:
                 last = max(good)
                 found = pending._replace(stamp=last.timestamp, original=last.original)
                 return (yield from self._confirmed(found))
+        if not is_told and isinstance(otherwise, Refused) and otherwise.code == UNANSWERED:
+            return pending._replace(reason=self.machine.why)
         return otherwise
 
     def _anonymously(self, wanted: Pending) -> Save:
@@ -233,7 +245,7 @@ class Saver:
         return Refused(url, status_ext[:60] or "error", words, code.weight == "permanent")
 
     def _later(self, url: str, why: str) -> Refused:
-        return Refused(url, "unanswered", why, False)
+        return Refused(url, UNANSWERED, why, False)
 
     def _said(self, answer: Answer) -> dict[str, Any]:
         """The object that an answer holds; none if it holds none."""
