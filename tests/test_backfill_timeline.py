@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archivist.backfill.reading import NotShown, Shown, Wanted, read_memento
+from archivist.backfill.report import as_text
+from archivist.backfill.result import Report
 from archivist.backfill.timeline import Judged, Known, Seen, judge
 from archivist.dates import PolicyDate
 from archivist.extraction import Selection
@@ -151,3 +153,8 @@ def test_what_shows_no_policy(exchange: Hop, name: str) -> None:
 
 def test_days_are_those_of_utc() -> None:
     assert _known(0, "x").day == date(2012, 1, 1)
+
+
+def test_a_report_of_nothing_is_no_line() -> None:
+    report = Report("quay-guild", "http://quay.example/", trouble="nobody answers", is_known=False)
+    assert as_text(report, dry_run=False, color=False, width=80) == ""
