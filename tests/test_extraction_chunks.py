@@ -102,4 +102,4 @@ def test_targets_are_apart() -> None:
 def test_takes_its_time_by_the_size(data: bytes) -> None:
     begun = process_time()
     MarkdownReader().read(data)
-    assert process_time() - begun < 10
+    assert process_time() - begun < 40  # a minute and more if it were quadratic

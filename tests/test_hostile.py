@@ -94,6 +94,7 @@ def measure(root: Path, *arguments: str, limit: int = 10) -> Measured:
         )
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
+        inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         out.seek(0)
         err.seek(0)
         return Measured(
@@ -101,7 +102,8 @@ def measure(root: Path, *arguments: str, limit: int = 10) -> Measured:
             out.read().decode("utf-8", "replace"),
             err.read().decode("utf-8", "replace"),
             used.ru_utime + used.ru_stime,
-            used.ru_maxrss / 1024,
+            # What is forked begins with the size of its parent, which may be a large test run.
+            used.ru_maxrss / 1024 if used.ru_maxrss > inherited else 0.0,
         )
 
 

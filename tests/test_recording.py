@@ -178,8 +178,9 @@ def test_hooks_in_a_folder_of_the_user(box: Sandbox, tmp_path: Path) -> None:
     hook.write_text("#!/bin/sh\necho not today; exit 1\n")
     hook.chmod(0o755)
     box.git("config", "core.hooksPath", str(hook.parent))
-    with recorder(box) as one, pytest.raises(ArchivistError, match="not today"):
+    with recorder(box) as one, pytest.raises(ArchivistError, match="hook said no") as caught:
         record(one, version())
+    assert caught.value.said == ("not today",)
 
 
 @pytest.mark.parametrize(

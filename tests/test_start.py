@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,7 @@ def _imported(box: Sandbox, *command: str) -> set[str]:
         cwd=box.root,
         capture_output=True,
         check=False,
+        env={key: value for key, value in os.environ.items() if not key.startswith("COVERAGE_")},
     )
     assert done.returncode == 0, done.stderr
     lines = done.stderr.decode().splitlines()
