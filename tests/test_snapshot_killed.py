@@ -129,8 +129,13 @@ def check_complete(captures: Captures) -> None:
     assert not list(captures.box.root.rglob(".archivist-*"))
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_killed_at_every_step(captures: Captures, tmp_path: Path, how: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("how", "part"), [*((signal.SIGKILL, part) for part in range(4)), (signal.SIGINT, 0)]
+)
+def test_killed_at_every_step(
+    captures: Captures, tmp_path: Path, how: signal.Signals, part: int
+) -> None:
+    """Every step in four parts, because each takes its time; interrupted at every fourth."""
     before = captures.state()
     whole = copied(captures, tmp_path / "whole")
     done = drive(whole, _DRIVER, 0, int(how))
@@ -140,7 +145,7 @@ def test_killed_at_every_step(captures: Captures, tmp_path: Path, how: signal.Si
     first, count = map(int, done.stdout.split()[-2:])
     assert count - first > 8
     begin = first - 2 if how is signal.SIGKILL else first
-    for step in range(begin, count + 1, 1 if how is signal.SIGKILL else 2):
+    for step in range(begin + part, count + 1, 4):
         here = copied(captures, tmp_path / f"step-{step}")
         done = drive(here, _DRIVER, step, int(how))
         assert done.returncode != 0, step
