@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,8 @@ def _apart_from_the_machine(
         "[user]\n\tname = Ann Archivist\n\temail = ann@archivist.example\n"
         "[init]\n\tdefaultBranch = main\n[core]\n\tautocrlf = false\n"
     )
+    # A run that a script begins in the background ignores it, and so would all that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "GIT_DIR", "GIT_INDEX_FILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(home))
