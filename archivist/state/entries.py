@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-_VERSION = 1  # of the tables and of what is extracted; any other is thrown away
-_WAIT = 10.0  # seconds for another process that writes
+from archivist.state import cache
+
 _SPARE = 4  # forget old versions when there are this many times as many as live ones
 
 _TABLES = """
@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS claim (
   kind TEXT, key TEXT, oid TEXT, PRIMARY KEY (kind, key, oid)
 ) WITHOUT ROWID;
 """
+_FORM = cache.Form(1, _TABLES, "SELECT 1 FROM entry, claim LIMIT 1")
 
 
 class Known(NamedTuple):
@@ -43,7 +44,7 @@ class EntryIndex:
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._database = _open(path)
+        self._database = cache.opened(path, _FORM)
 
     def known(self) -> set[str]:
         """The object ids of all remembered versions."""
@@ -104,31 +105,3 @@ class EntryIndex:
 def _storable(text: str) -> str:
     """Text that SQLite can hold: what is not UTF-8 is written as an escape."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
-
-
-def _open(path: Path | None) -> sqlite3.Connection:
-    if path is not None:
-        with suppress(OSError, sqlite3.Error):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return _prepared(path)
-    return _prepared(None)
-
-
-def _prepared(path: Path | None) -> sqlite3.Connection:
-    """A database with the tables; one of another version, or a broken one, is begun anew."""
-    database = sqlite3.connect(path or ":memory:", timeout=_WAIT)
-    try:
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version not in (0, _VERSION):
-            database.executescript("DROP TABLE IF EXISTS entry; DROP TABLE IF EXISTS claim;")
-        database.execute("PRAGMA synchronous = OFF")  # a cache: nothing to lose
-        if version != _VERSION:
-            database.executescript(_TABLES + f"PRAGMA user_version = {_VERSION};")
-        database.execute("SELECT oid FROM entry LIMIT 1")
-    except sqlite3.DatabaseError as error:
-        database.close()
-        if path is None or isinstance(error, sqlite3.OperationalError):
-            raise
-        path.unlink()
-        return _prepared(path)
-    return database

@@ -9,21 +9,22 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-_VERSION = 1
-_WAIT = 10.0  # seconds for another process that writes
+from archivist.state import cache
+
 _MOST = 512 << 20  # bytes that are kept
 _LARGEST = 64 << 20  # bytes of one body
 _TABLES = """
-CREATE TABLE memento (
+CREATE TABLE IF NOT EXISTS memento (
   machine TEXT, original TEXT, stamp TEXT, fetched TEXT, status TEXT, headers TEXT, asked TEXT,
   address TEXT, body BLOB, PRIMARY KEY (machine, original, stamp)
 );
 """
+_FORM = cache.Form(1, _TABLES, "SELECT stamp FROM memento LIMIT 1", durable=True)
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -47,7 +48,7 @@ class Mementos:
     """The kept mementos in a file; in memory where there is none, or where it cannot be used."""
 
     def __init__(self, path: Path | None) -> None:
-        self._database = _opened(path)
+        self._database = cache.opened(path, _FORM)
 
     def find(self, machine: str, original: str, stamp: str) -> Kept | None:
         """The one that was fetched already."""
@@ -69,14 +70,14 @@ class Mementos:
         row = (*one[:5], json.dumps(one.headers), json.dumps(one.asked), one.address)
         body = zlib.compress(one.body, 6)
         marks = ", ".join("?" * len(Kept._fields))
-        with suppress(sqlite3.Error, UnicodeEncodeError), _transaction(self._database):
+        with suppress(sqlite3.Error, UnicodeEncodeError), self._database:
             self._database.execute(f"REPLACE INTO memento VALUES ({marks})", (*row, body))  # noqa: S608 -- marks only
             return True
         return False
 
     def shrink(self) -> None:
         """Forget the oldest, if there is too much."""
-        with suppress(sqlite3.Error), _transaction(self._database):
+        with suppress(sqlite3.Error), self._database:
             total = 0
             rows = self._database.execute(
                 "SELECT rowid, length(body) FROM memento ORDER BY fetched DESC, rowid DESC"
@@ -104,41 +105,3 @@ def _read(row: Sequence[object]) -> Kept | None:
 
 def _pairs(value: object) -> Pairs:
     return tuple((str(name), str(text)) for name, text in json.loads(str(value)))
-
-
-@contextmanager
-def _transaction(database: sqlite3.Connection) -> Iterator[None]:
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        database.execute("ROLLBACK")
-        raise
-    database.execute("COMMIT")
-
-
-def _opened(path: Path | None) -> sqlite3.Connection:
-    if path is not None:
-        with suppress(OSError, sqlite3.Error):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return _prepared(path)
-    return _prepared(None)
-
-
-def _prepared(path: Path | None) -> sqlite3.Connection:
-    """A database with the table; one of another version, or a broken one, is begun anew."""
-    database = sqlite3.connect(path or ":memory:", timeout=_WAIT, isolation_level=None)
-    try:
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
-        elif version != _VERSION:
-            raise sqlite3.DatabaseError("of another version")
-        database.execute("SELECT stamp FROM memento LIMIT 1").fetchall()
-    except sqlite3.DatabaseError as error:
-        database.close()
-        if path is None or "locked" in str(error):
-            raise
-        path.unlink()
-        return _prepared(path)
-    return database

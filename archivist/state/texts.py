@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-_VERSION = 1  # of the tables and of what is indexed; any other is thrown away
-_WAIT = 10.0  # seconds for another process that writes
+from archivist.state import cache
+
 _BATCH = 500  # texts in one transaction: what was indexed before an interruption stays
 _STEPS = 200_000_000  # of SQLite's machine for one query
 _TABLES = """
-CREATE TABLE blob (id INTEGER PRIMARY KEY, oid TEXT UNIQUE, title TEXT);
-CREATE VIEW shown AS SELECT id, title, archivist_text(oid) AS body FROM blob;
-CREATE VIRTUAL TABLE text USING fts5 (
+CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY, oid TEXT UNIQUE, title TEXT);
+CREATE VIEW IF NOT EXISTS shown AS SELECT id, title, archivist_text(oid) AS body FROM blob;
+CREATE VIRTUAL TABLE IF NOT EXISTS text USING fts5 (
   title, body, content='shown', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
 );
 """
+_FORM = cache.Form(
+    1, _TABLES, "SELECT 1 FROM blob JOIN text ON text.rowid = blob.id WHERE text MATCH 'a' LIMIT 1"
+)
 
 
 class Found(NamedTuple):
@@ -42,7 +44,9 @@ class TextIndex:
     MARKS = ("\x02", "\x03")
 
     def __init__(self, path: Path | None, text_of: Callable[[str], str]) -> None:
-        self._database = _opened(path, text_of)
+        self._database = cache.opened(
+            path, _FORM, lambda one: one.create_function("archivist_text", 1, text_of)
+        )
 
     def missing(self, oids: Iterable[str]) -> list[str]:
         """Which of these blobs are not indexed yet."""
@@ -91,33 +95,3 @@ class TextIndex:
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
-
-
-def _opened(path: Path | None, text_of: Callable[[str], str]) -> sqlite3.Connection:
-    if path is not None:
-        with suppress(OSError, sqlite3.Error):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return _prepared(path, text_of)
-    return _prepared(None, text_of)
-
-
-def _prepared(path: Path | None, text_of: Callable[[str], str]) -> sqlite3.Connection:
-    """A database with the tables; one of another version, or a broken one, is begun anew."""
-    database = sqlite3.connect(path or ":memory:", timeout=_WAIT)
-    database.create_function("archivist_text", 1, text_of)
-    try:
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        database.execute("PRAGMA synchronous = OFF")  # a cache: nothing to lose
-        if version == 0:
-            database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
-        elif version != _VERSION:
-            raise sqlite3.DatabaseError("of another version")
-        database.execute("SELECT rowid FROM text WHERE text MATCH 'a' LIMIT 1").fetchall()
-        database.execute("SELECT oid, title FROM blob LIMIT 1").fetchall()
-    except sqlite3.DatabaseError as error:
-        database.close()
-        if path is None or "locked" in str(error):
-            raise
-        path.unlink()
-        return _prepared(path, text_of)
-    return database

@@ -8,12 +8,12 @@ broken file), everything is learnt again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    import sqlite3
+    pass
 
 _VERSION = 2  # of the tables and of what is told; any other is thrown away
 _WAIT = 1.0  # seconds for another process that writes
@@ -34,6 +34,9 @@ CREATE TABLE IF NOT EXISTS chain (
   PRIMARY KEY (line, number)
 );
 """
+
+
+_PROBE = "SELECT 1 FROM line, chain, text, pair LIMIT 1"
 
 
 class Line(NamedTuple):
@@ -90,7 +93,10 @@ class TimelineIndex:
         if path.is_symlink() or path.parent.is_symlink():
             raise TimelinesLost("a link leads elsewhere")
         with _losing():
-            self._database = _opened(path)
+            from archivist.state import cache  # with SQLite in its wake
+
+            form = cache.Form(_VERSION, _TABLES, _PROBE, _WAIT)
+            self._database = cache.in_file(path, form)
 
     def texts(self, oids: Iterable[str]) -> Iterator[StoredText]:
         """What is remembered of these blobs."""
@@ -197,28 +203,3 @@ def _losing() -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError, UnicodeError, TypeError) as error:
         raise TimelinesLost(str(error)) from error
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """A database with the tables; one of another version, or a broken one, is begun anew."""
-    import sqlite3
-
-    database = sqlite3.connect(path, timeout=_WAIT)
-    try:
-        database.execute("PRAGMA synchronous = OFF")  # a cache: nothing to lose
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            database.executescript(
-                f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;"
-            )
-        elif version != _VERSION:
-            raise sqlite3.DatabaseError("of another version")
-        database.execute("SELECT 1 FROM line, chain, text, pair LIMIT 1").fetchall()
-    except sqlite3.DatabaseError as error:
-        database.close()
-        if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
-            raise  # locked, read-only, a full disk
-        with suppress(FileNotFoundError):
-            path.unlink()
-        return _opened(path)
-    return database
