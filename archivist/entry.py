@@ -111,6 +111,11 @@ class Entry(_File):
         plain = self._plain
         return self.text[plain.body_start if plain else self.front.body_start :]
 
+    @property
+    def text_start(self) -> int:
+        """Where the policy's text begins, behind the front matter and blank lines."""
+        return len(self.text) - len(self.body.lstrip())
+
     @cached_property
     def digest(self) -> str:
         """What two bodies have in common that differ in blanks at most; blank for an empty body."""

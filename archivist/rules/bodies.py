@@ -92,9 +92,8 @@ def source_with_body(entry: Entry, context: Context) -> Iterator[Finding]:
         Be kind.
     """
     if entry.layout == _SOURCE and entry.digest:
-        start = entry.front.body_start + len(entry.body) - len(entry.body.lstrip())
         message = "a source stub must have no text; with it, it is an entry of layout `coc`"
-        yield Finding(*_line(entry, start), message)
+        yield Finding(*_line(entry, entry.text_start), message)
 
 
 @rule("B703", "markup", Severity.WARNING)

@@ -163,10 +163,15 @@ def same_text(entry: Entry, context: Context) -> Iterator[Finding]:
         if first.path == entry.path or _adopted(entry, first, context.archive):
             return
     message = f"the text must not be the same as that of `{first.id}`, unless one credits the other"
-    start = entry.front.body_start + len(entry.body) - len(entry.body.lstrip())
-    end = entry.text.find("\n", start)
     hint = f"if it was adopted whole, write `credited parents: {first.id}`"
-    yield Finding(start, len(entry.text) if end < 0 else end, message, hint)
+    yield Finding(*_first_line(entry), message, hint)
+
+
+def _first_line(entry: Entry) -> tuple[int, int]:
+    """Where the text begins, and where its first line ends."""
+    start = entry.text_start
+    end = entry.text.find("\n", start)
+    return start, len(entry.text) if end < 0 else end
 
 
 def _firsts(same: Sequence[Entry]) -> dict[str, Entry]:

@@ -181,15 +181,15 @@ def parent_too_young(entry: Entry, context: Context) -> Iterator[Finding]:
         return
     for parent in parents:
         known = list(_announced(parent, entry))
-        days = [day for _, day in known if day is not None and day.first > announced.first]
-        if known and len(days) == len(known):
-            first, day = min(zip(known, days, strict=True), key=lambda pair: pair[1].first)
-            message = (
-                f"a parent must not be announced after its child; `{first[0].id}` was on "
-                f"{day.styled()}"
-            )
-            hint = _earlier_hint(first[0], context)
-            yield Finding(parent.credit.start, parent.credit.end, message, hint)
+        later = [(one, day) for one, day in known if day and day.first > announced.first]
+        if known and len(later) == len(known):
+            yield _too_young(parent, *min(later, key=lambda pair: pair[1].first), context)
+
+
+def _too_young(parent: Parent, first: Entry, day: dates.PolicyDate, context: Context) -> Finding:
+    message = f"a parent must not be announced after its child; `{first.id}` was on {day.styled()}"
+    hint = _earlier_hint(first, context)
+    return Finding(parent.credit.start, parent.credit.end, message, hint)
 
 
 def _earlier_hint(parent: Entry, context: Context) -> str | None:
