@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from web import Behaviour, Web, behaviours
 
 from archivist.cli import main
 
+_TRAILER = re.compile(r"([A-Za-z][A-Za-z0-9-]*): *(\S.*)")
 NOW = "2026-11-25T12:00:00Z"
 # A policy of several paragraphs, long enough to be no doubt.
 PARAGRAPHS = (
@@ -112,3 +114,10 @@ def run(root: Path, command: str, *arguments: str) -> Outcome:
     with redirect_stdout(out), redirect_stderr(err):
         code = main([command, "-C", str(root), *arguments])
     return Outcome(code, out.getvalue(), err.getvalue())
+
+
+def trailers_of(message: str) -> list[tuple[str, str]]:
+    """The trailers in a message: the `Key: value` lines of its last paragraph."""
+    last = message.strip().rpartition("\n\n")[2]
+    matches = (_TRAILER.fullmatch(line.strip()) for line in last.splitlines())
+    return [(match[1], match[2]) for match in matches if match]

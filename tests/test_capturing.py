@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from snapshots import trailers_of
 from web import Web, answer, behaviours
 
 from archivist import warc
 from archivist.capturing.evidence import evidence_of, hop_of, hop_of_file, is_from_file
 from archivist.capturing.extractor import extractor_of
-from archivist.capturing.provenance import Exhibit, Provenance, trailers_of
+from archivist.capturing.provenance import Exhibit, Provenance
 from archivist.capturing.texts import body_digest, body_of, essence, is_same, text_of
 from archivist.config.scan import NetworkSettings
 from archivist.extraction import Kind

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from sandbox import Sandbox, entry, sandbox
+from snapshots import trailers_of
 
 from archivist.capturing.evidence import path_of
-from archivist.capturing.provenance import Exhibit, Provenance, trailers_of
+from archivist.capturing.provenance import Exhibit, Provenance
 from archivist.capturing.recording import NewVersion, commit, record
 from archivist.errors import ArchivistError
 from archivist.repository import Repository

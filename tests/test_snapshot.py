@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sandbox import Sandbox
-from snapshots import NEW_TEXT, NOW, PARAGRAPHS, TEXT, Captures, run
+from snapshots import NEW_TEXT, NOW, PARAGRAPHS, TEXT, Captures, run, trailers_of
 from web import Behaviour, Web, answer, behaviours, script
 from web.pages import html
 
 from archivist import warc
-from archivist.capturing.provenance import Provenance, trailers_of
+from archivist.capturing.provenance import Provenance
 from archivist.capturing.texts import body_digest, text_of
 from archivist.entry import Entry
 from archivist.links.following import Chain

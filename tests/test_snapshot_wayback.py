@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from snapshots import NEW_TEXT, TEXT, Captures
+from snapshots import NEW_TEXT, TEXT, Captures, trailers_of
 from web import Web, behaviours
 from web.pages import html
 
-from archivist.capturing.provenance import Provenance, trailers_of
+from archivist.capturing.provenance import Provenance
 from archivist.entry import Entry
 from archivist.snapshot.mementos import is_local
 

@@ -13,7 +13,6 @@ from archivist.console import escape
 
 _LONGEST = 2000  # characters of a value
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_TRAILER = re.compile(r"([A-Za-z][A-Za-z0-9-]*): *(\S.*)")
 _KEYS = {
     "Archivist-Entry": "entry",
     "Archivist-Source": "source",
@@ -84,13 +83,6 @@ class Provenance:
             return datetime.fromisoformat(self.captured).astimezone(UTC)
         except (ValueError, OverflowError):
             return None
-
-
-def trailers_of(message: str) -> list[tuple[str, str]]:
-    """The trailers in a message: the `Key: value` lines of its last paragraph."""
-    last = message.strip().rpartition("\n\n")[2]
-    matches = (_TRAILER.fullmatch(line.strip()) for line in last.splitlines())
-    return [(match[1], match[2]) for match in matches if match]
 
 
 def moment(when: datetime) -> str:

@@ -57,6 +57,10 @@ class Step(NamedTuple):
     trailers: str
     moves: tuple[Move, ...]
 
+    def says(self, key: str) -> bool:
+        """True if it has a trailer of this key."""
+        return any(line.startswith(f"{key}: ") for line in self.trailers.splitlines())
+
 
 class Extent(NamedTuple):
     """How much of a repository is here: the commit at HEAD (None before the first), where the

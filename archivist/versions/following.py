@@ -97,7 +97,7 @@ class Place(NamedTuple):
 
 # Gives the steps, newest first, that a merge brought in as a history of their own.
 Brought = Callable[[Step], Iterable[Step]]
-IMPORT = "Archivist-Source: "
+IMPORT = "Archivist-Source"
 
 
 def relevant(
@@ -143,9 +143,7 @@ def _backwards(
 
 def is_import(step: Step) -> bool:
     """True for a merge by which archivist brought another archive's history in."""
-    return len(step.parents) > 1 and any(
-        line.startswith(IMPORT) for line in step.trailers.splitlines()
-    )
+    return len(step.parents) > 1 and step.says(IMPORT)
 
 
 def _imported(merge: Step, events: list[Event]) -> list[Event]:

@@ -14,12 +14,7 @@ from archivist.versions.ordering import RECOVERED, RESTORED
 
 def is_recovered(event: Event) -> bool:
     """True if an event brought a version of the past."""
-    return _says(event, RECOVERED)
-
-
-def own_events(events: Iterable[Event]) -> list[Event]:
-    """What happened to the entry apart from recovered versions."""
-    return [one for one in without_returns(events) if not is_recovered(one)]
+    return event.step.says(RECOVERED)
 
 
 def without_returns(events: Iterable[Event]) -> Iterator[Event]:
@@ -28,12 +23,8 @@ def without_returns(events: Iterable[Event]) -> Iterator[Event]:
     """
     own: str | None = None
     for event in events:
-        if _says(event, RESTORED) and event.move.new == own:
+        if event.step.says(RESTORED) and event.move.new == own:
             continue
         if not is_recovered(event):
             own = event.move.new
         yield event
-
-
-def _says(event: Event, trailer: str) -> bool:
-    return any(line.startswith(f"{trailer}: ") for line in event.step.trailers.splitlines())
