@@ -206,6 +206,27 @@ def test_hooks_of_the_archive_do_not_run(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.parametrize("name", ["evil", "a=b", "UPPER"])
+def test_filters_of_the_archive_do_not_run(tmp_path: Path, name: str) -> None:
+    here, there = archive(tmp_path / "archive"), repository(tmp_path / "source")
+    commit(there, "a", {"a.md": GOOD})
+    program = tmp_path / "filter"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\nexit 1\n")
+    program.chmod(0o755)
+    put(here, {"racy.md": "Written in the second in which the index is written.\n"})
+    git(here, "add", "-A")
+    git(here, "commit", "-q", "-m", "racy")
+    for key in ("clean", "smudge", "process"):
+        git(here, "config", f"filter.{name}.{key}", str(program))
+    git(here, "config", f"filter.{name}.required", "true")
+    (here / ".git/info/attributes").write_text(f"* filter={name}\n")
+    written = (here / "racy.md").stat().st_mtime_ns
+    os.utime(here / ".git/index", ns=(written, written))  # git cannot trust what it says
+    import_archive(here, there)
+    assert not (tmp_path / "ran").exists()
+    assert git(here, "show", "HEAD:entries/a.md") == GOOD.decode().strip()
+
+
 def test_settings_that_would_prune(tmp_path: Path) -> None:
     here, there = archive(tmp_path / "archive"), repository(tmp_path / "source")
     commit(there, "a", {"a.md": GOOD})

@@ -184,11 +184,24 @@ def test_killed_with_git_at_many_moments(here: Path, source: Path) -> None:
         shutil.rmtree(tried)
 
 
+def test_index_that_is_locked(here: Path, source: Path) -> None:
+    before = _entries(here)
+    (here / ".git/index.lock").touch()
+    with pytest.raises(GitFailure, match="another git is at work"):
+        import_archive(here, source)
+    assert _entries(here) == before
+
+
+def _entries(here: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (here / "entries").glob("*.md")}
+
+
 @pytest.mark.parametrize("limit", [60, 130, 200, 600])
 def test_no_room(here: Path, source: Path, limit: int) -> None:
-    before = state(here)
+    before, files = state(here), _entries(here)
     done = run(_FULL, here, source, limit)
     assert "failed" in done.stdout or "cannot write" in done.stdout
+    assert _entries(here) == files
     assert_users_work_is_there(here)
     assert git(here, "rev-parse", "HEAD") in str(before[0])
     import_archive(here, source)
@@ -211,6 +224,7 @@ def test_branch_that_moves_meanwhile(here: Path, source: Path) -> None:
     done = run(_MEANWHILE, here, source, check=False)
     assert "git update-ref failed" in done.stderr
     assert git(here, "log", "-1", "--format=%s") == "meanwhile"
+    assert git(here, "status", "--porcelain", "entries") == "M entries/own-conf.md"
     import_archive(here, source)
     assert git(here, "log", "-1", "--format=%s", "HEAD^1") == "meanwhile"
     assert (here / "notes.txt").read_text() == "edited\n"

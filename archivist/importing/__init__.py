@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from archivist import files
+from archivist.errors import EnvironmentFailure
 from archivist.importing import applying
 from archivist.importing.fetching import GitSource
 from archivist.importing.obstacles import Obstacles, check_saved
-from archivist.importing.outcome import OUTCOMES, Imported, Outcome, Plan
+from archivist.importing.outcome import OUTCOMES, Imported, Outcome, Plan, Write
 from archivist.importing.past import (
     Past,
     archive_commits,
@@ -23,7 +24,7 @@ from archivist.importing.reading import FORMS, Reading, read
 from archivist.importing.rewriting import REF
 from archivist.importing.sources import Source, opened
 from archivist.repository import Repository
-from archivist.repository.committing import check_can_commit, in_work_tree
+from archivist.repository.committing import check_can_commit, head_of, in_work_tree
 
 __all__ = ["FORMS", "OUTCOMES", "Imported", "Outcome", "import_archive"]
 
@@ -54,7 +55,8 @@ def import_archive(
     by itself a source is known by how it looks.
 
     Raises UsageError for a source that cannot be imported and for files in the way,
-    EnvironmentFailure if git or the disk says no. Running it again then completes what was begun.
+    EnvironmentFailure if git or the disk says no: the archive is then as it was. Of an import that
+    was killed, running it again completes what was begun.
     """
     target = _target(root)
     history = history and target.repository is not None
@@ -94,12 +96,20 @@ def _carry_out(
         _forget(target)
         return
     if target.repository is None:
-        applying.write_files(target.root, source, made)
+        for _ in applying.write_files(target.root, source, made):
+            pass
         return
     check_can_commit(target.repository)
     applying.store(target.repository, source, made, history=tip is not None)
-    applying.write_files(target.root, source, made)
-    applying.commit(target.repository, source.name, made, tip, when)
+    written: list[Write] = []
+    head = head_of(target.repository)
+    try:
+        written.extend(applying.write_files(target.root, source, made))
+        applying.commit(target.repository, source.name, made, tip, when)
+    except BaseException:
+        with suppress(EnvironmentFailure):  # the first failure is the one to tell
+            applying.undo(target.root, target.repository, written, head)
+        raise
     _forget(target)
 
 

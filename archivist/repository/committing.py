@@ -16,6 +16,8 @@ from pathlib import Path
 
 from archivist.errors import EnvironmentFailure, GitFailure
 from archivist.repository.fastimport import REGULAR
+from archivist.repository.filters import configured, write_index
+from archivist.repository.index import index_files
 from archivist.repository.process import Repository
 
 _NO_OBJECT = "0" * 40
@@ -50,11 +52,23 @@ def in_work_tree(repository: Repository) -> bool:
 
 
 def check_can_commit(repository: Repository) -> None:
-    """Raises EnvironmentFailure if git knows no author, GitFailure while a merge is under way."""
+    """Raises EnvironmentFailure if git knows no author, GitFailure while a merge or another git is
+    under way.
+    """
     check_author(repository)
+    check_unlocked(repository.root / repository.text("rev-parse", "--git-path", "index.lock"))
     if head_of(repository, "MERGE_HEAD"):
         raise GitFailure(
             "a merge is under way", "finish it with `git commit`, or `git merge --abort`"
+        )
+
+
+def check_unlocked(lock: Path) -> None:
+    """Raises GitFailure if the index is locked."""
+    if lock.exists():
+        raise GitFailure(
+            "another git is at work here, or one was killed: there is .git/index.lock",
+            f"if no git runs: rm {lock}",
         )
 
 
@@ -91,7 +105,8 @@ def commit_paths(
 
     `merged` are further parents. A branch without a commit begins at the merged one if that holds
     the same files. `when` is the commit's date (RFC 3339), else the clock's. No hook runs.
-    Raises GitFailure, also if the branch moved meanwhile; the branch is then as it was.
+    Raises GitFailure, also if the branch moved meanwhile; branch is then as it was, and so
+    is the index if nobody has committed it.
     """
     head = head_of(repository)
     entries = _index_lines(repository, files)
@@ -99,10 +114,25 @@ def commit_paths(
     commit = next(
         (one for one in merged if head is None and _tree_of(repository, one) == tree), None
     ) or _commit(repository, tree, [*filter(None, [head]), *merged], message, when)
-    repository.run("update-index", "-z", "--index-info", stdin=entries)
+    before, keys = _staged(repository, files), configured(repository)
+    write_index(repository, entries, keys)
     subject = message.partition("\n")[0]
-    repository.run("update-ref", "-m", f"archivist: {subject}", "HEAD", commit, head or "")
+    try:
+        repository.run("update-ref", "-m", f"archivist: {subject}", "HEAD", commit, head or "")
+    except BaseException:
+        if head_of(repository) == head:  # else somebody has committed what was staged
+            write_index(repository, _index_lines(repository, before), keys)
+        raise
     return commit
+
+
+def _staged(repository: Repository, files: Sequence[PathState]) -> list[PathState]:
+    """What the index holds at these paths."""
+    listing = index_files(repository, *sorted({one.path.partition("/")[0] for one in files}))
+    found = ((one.path, listing.get(one.path)) for one in files)
+    return [
+        PathState(path, now.oid, now.mode) if now else PathState(path, None) for path, now in found
+    ]
 
 
 def _index_lines(repository: Repository, files: Sequence[PathState]) -> bytes:

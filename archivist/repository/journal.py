@@ -12,6 +12,7 @@ from pathlib import Path
 
 from archivist import files as door
 from archivist.errors import FileFailure, GitFailure
+from archivist.repository.filters import write_index
 from archivist.repository.index import index_files
 from archivist.repository.standing import Standing
 from archivist.repository.store import Item, Store, blob_id
@@ -93,7 +94,7 @@ def update_index(standing: Standing, items: Mapping[str, Item | None]) -> None:
         + b"\0"
         for path, item in items.items()
     )
-    standing.repository.run("update-index", "-z", "--index-info", stdin=lines)
+    write_index(standing.repository, lines, standing.settings)
 
 
 def put_back(standing: Standing, store: Store, journal: Journal, *, by_force: bool = False) -> bool:

@@ -164,7 +164,7 @@ def _clean_environment(inherited: Mapping[str, str], hook: bool) -> dict[str, st
 
 
 def _not_started(error: OSError) -> GitFailure:
-    return GitFailure(f"git cannot be run: {error.strerror}", "install git 2.30 or newer")
+    return GitFailure(f"git cannot be run: {error.strerror}", "install git 2.31 or newer")
 
 
 def _failed(arguments: Sequence[str], complaint: bytes) -> GitFailure:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archivist.errors import GitFailure
-from archivist.repository.committing import check_author, head_of
+from archivist.repository.committing import check_author, check_unlocked, head_of
 from archivist.repository.process import Repository
 
 _FOLDERS = (
@@ -35,7 +35,7 @@ class Standing:
 
     `prefix` is where the repository's root folder here lies below `top` (ending in `/`, or blank),
     `branch` the full name of the checked-out branch and `head` its commit; `settings` are what git
-    is configured to, by lower-case key.
+    is configured to, by its own keys (lower case, but for what stands between two dots).
     """
 
     repository: Repository
@@ -66,12 +66,7 @@ class Standing:
         for name, (what, hint) in _UNDER_WAY.items():
             if (self.git_folder / name).exists():
                 raise GitFailure(f"{what} under way", hint)
-        lock = self.git_folder / "index.lock"
-        if lock.exists():
-            raise GitFailure(
-                "another git is at work here, or one was killed: there is .git/index.lock",
-                f"if no git runs: rm {lock}",
-            )
+        check_unlocked(self.git_folder / "index.lock")
 
 
 def standing(repository: Repository, *, any_branch: bool = False) -> Standing:
@@ -140,5 +135,5 @@ def _settings(repository: Repository) -> dict[str, str]:
     for scope, item in zip(fields[::2], fields[1::2], strict=False):
         key, _, value = item.partition("\n")
         if scope != "command":
-            found[key.lower()] = value or "true"
+            found[key] = value or "true"
     return found
