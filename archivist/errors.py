@@ -6,6 +6,7 @@
     └── EnvironmentFailure    the machine says no: a file, a disk, a program
         ├── FileFailure
         └── GitFailure
+            └── NoRepository
 
 What is wrong *inside an entry* is never an exception; it is a diagnostic.
 """
@@ -44,6 +45,10 @@ class FileFailure(EnvironmentFailure):
 
 class GitFailure(EnvironmentFailure):
     """Git is missing, failed, or says something that cannot be true."""
+
+
+class NoRepository(GitFailure):
+    """The folder lies in no git repository."""
 
 
 FINDINGS, NO_ANSWER, INTERRUPTED = 1, 2, 130  # exit codes; 0 is "nothing to report"

@@ -246,7 +246,8 @@ def test_a_repository_of_somebody_else(box: Sandbox, tmp_path: Path) -> None:
     path = f"{wrapper.parent}:{os.environ['PATH']}"
     refused = box.run("history", PATH=path, **mistrust)
     assert refused.code == 2
-    assert "dubious ownership" in refused.err or "no git repository" in refused.err
+    assert "git does not trust this repository: it is somebody else's" in refused.err
+    assert f"git config --global --add safe.directory {box.root}" in refused.err
     home = Path(os.environ["HOME"]) / ".gitconfig"
     home.write_text(home.read_text() + f"[safe]\n\tdirectory = {box.root}\n")
     assert box.run("history", PATH=path).out == _run(box.root, "history").out

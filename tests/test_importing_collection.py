@@ -312,8 +312,9 @@ def test_a_shallow_clone_is_refused(tmp_path: Path, collection: Path) -> None:
     git(tmp_path, "clone", "-q", "--depth=2", collection.as_uri(), "shallow")
     here = archive(tmp_path / "archive")
     for history in (True, False):
-        with pytest.raises(GitFailure, match="cut short"):
+        with pytest.raises(GitFailure, match="cut short") as caught:
             import_archive(here, tmp_path / "shallow", history=history)
+        assert ("--no-history" in str(caught.value.hint)) == history
 
 
 def test_what_is_no_collection(tmp_path: Path) -> None:

@@ -98,6 +98,19 @@ def test_shallow_source(tmp_path: Path, source: Path) -> None:
     assert set(outcomes(import_archive(here, tmp_path / "shallow", history=False))) >= NEW
 
 
+def test_partial_source(tmp_path: Path, source: Path) -> None:
+    git(source, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "-q", "--filter=blob:none", f"file://{source}", "partial")
+    here = archive(tmp_path / "archive")
+    with pytest.raises(GitFailure, match="partial is a partial clone, and lacks texts") as caught:
+        import_archive(here, tmp_path / "partial")
+    assert caught.value.hint is not None
+    assert "--refetch" in caught.value.hint
+    assert set(outcomes(import_archive(here, tmp_path / "partial", history=False))) >= NEW
+    git(tmp_path / "partial", "fetch", "-q", "--refetch", "--no-filter")
+    import_archive(here, tmp_path / "partial")
+
+
 def test_sources_that_cannot_be(tmp_path: Path) -> None:
     here = archive(tmp_path / "archive")
     put(tmp_path, {"file": "x"})

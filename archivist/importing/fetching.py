@@ -26,7 +26,9 @@ from archivist.warc import MAX_SIZE as MAX_EVIDENCE
 
 _TIP = "refs/archivist/source"
 _BRANCHES = "refs/heads/"
-_UNSHALLOW = "`git fetch --unshallow` there completes it; --no-history imports the last state"
+_UNSHALLOW = "`git fetch --unshallow` there completes it"
+_REFETCH = "`git fetch --refetch --no-filter` there completes it"
+_LAST_STATE = "; --no-history imports the last state"
 _FETCH = (
     # What is wrong inside a stranger's objects is mended when they are rewritten.
     *("-c", "fetch.fsckObjects=false", "-c", "transfer.fsckObjects=false"),
@@ -102,9 +104,10 @@ def fetch(repository: Repository, origin: Path, ref: str, into: str, *more: str)
 
 
 def _fill(repository: Repository, path: Path, head: _Head, history: bool) -> None:
+    partial = False
     try:
         if path.is_dir():
-            borrow(repository, Repository(path))
+            partial = borrow(repository, Repository(path))
             repository.run("update-ref", _TIP, head.oid)
         else:
             fetch(repository, path, head.ref, _TIP)
@@ -114,13 +117,23 @@ def _fill(repository: Repository, path: Path, head: _Head, history: bool) -> Non
             hint = "it holds a part of a history only; `git bundle create FILE --all` makes a whole"
         raise GitFailure(f"cannot read {path.name}: {error.message}", hint) from error
     if history:
-        check_whole(repository, path.name)
+        check_whole(repository, path.name, _UNSHALLOW + _LAST_STATE)
+        if partial:
+            _check_texts(repository, path.name)
 
 
-def check_whole(repository: Repository, name: str) -> None:
+def check_whole(repository: Repository, name: str, hint: str = _UNSHALLOW) -> None:
     """Raises GitFailure if the history that was fetched is cut short."""
     if repository.text("rev-parse", "--is-shallow-repository") == "true":
-        raise GitFailure(f"the history of {name} is cut short", _UNSHALLOW)
+        raise GitFailure(f"the history of {name} is cut short", hint)
+
+
+def _check_texts(repository: Repository, name: str) -> None:
+    listed = repository.run("rev-list", "--objects", "--missing=print", _TIP)
+    if b"\n?" in listed:
+        raise GitFailure(
+            f"{name} is a partial clone, and lacks texts of its history", _REFETCH + _LAST_STATE
+        )
 
 
 class _Head(NamedTuple):

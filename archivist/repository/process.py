@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 
-from archivist.errors import GitFailure
+from archivist.errors import GitFailure, NoRepository
 
 # Nothing that a repository configures may run or reach the network.
 _HARDENED = (
@@ -23,6 +23,7 @@ _HARDENED = (
     *("-c", "diff.orderFile=/dev/null"),
     *("-c", "protocol.allow=never"),
     *("-c", "gc.auto=0"),
+    *("-c", "advice.graftFileDeprecated=false"),
 )
 # In a hook git says in these which index and which objects the commit is made of.
 _OF_THE_COMMIT = (
@@ -56,10 +57,13 @@ class Repository:
 
     @property
     def exists(self) -> bool:
-        """True if the folder lies in a git work tree (or in a bare repository)."""
+        """True if the folder lies in a git work tree (or in a bare repository).
+
+        Raises GitFailure if git does not say: it is missing, or does not trust the repository.
+        """
         try:
             self.run("rev-parse", "--git-dir")
-        except GitFailure:
+        except NoRepository:
             return False
         return True
 
@@ -168,11 +172,15 @@ def _not_started(error: OSError) -> GitFailure:
 
 
 def _failed(arguments: Sequence[str], complaint: bytes) -> GitFailure:
-    words = " ".join(complaint.decode("utf-8", "replace").split()) or "it does not say why"
+    lines = complaint.decode("utf-8", "replace").splitlines()
+    words = " ".join(" ".join(one for one in lines if not one.startswith("hint:")).split())
     if words.startswith("fatal: not a git repository"):
-        return GitFailure("this archive is in no git repository", "`git init` begins one")
+        return NoRepository("this archive is in no git repository", "`git init` begins one")
+    if words.startswith("fatal: detected dubious ownership"):
+        advice = next((one.strip() for one in lines if "safe.directory" in one), None)
+        return GitFailure("git does not trust this repository: it is somebody else's", advice)
     before = ("", *arguments)
     name = next(
         (one for last, one in pairwise(before) if last != "-c" and not one.startswith("-")), ""
     )
-    return GitFailure(f"git {name} failed: {words}")
+    return GitFailure(f"git {name} failed: {words or 'it does not say why'}")

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from archivist.errors import GitFailure
 from archivist.repository.process import Repository
+from archivist.repository.timeline import holds_promises
 
 _SUFFIXES = (".pack", ".idx")  # in this order: git sees a pack when its index is there
 
 
-def borrow(repository: Repository, other: Repository) -> None:
-    """Let a repository read the objects of another one, as long as both are where they are.
+def borrow(repository: Repository, other: Repository) -> bool:
+    """Let a repository read the objects of another one, as long as both are where they are; True
+    if that is a partial clone.
 
     Nothing else of the other is looked at, its configuration least of all. Where its history is cut
     short, this one's is too. Raises GitFailure if the other cannot be read, or is of another kind.
@@ -33,6 +35,7 @@ def borrow(repository: Repository, other: Repository) -> None:
             shutil.copyfile(theirs / "shallow", own / "shallow")
     except OSError as error:
         raise GitFailure(f"its objects cannot be borrowed: {error.strerror}") from error
+    return holds_promises(theirs / "objects" / "pack")
 
 
 def adopt(repository: Repository, other: Repository) -> None:

@@ -89,7 +89,7 @@ def extent(repository: Repository) -> Extent:
         prefix,
         bare == b"true",
         shallow == b"true",
-        _holds_promises(packs),
+        holds_promises(packs),
         algorithm.decode(),
     )
 
@@ -133,7 +133,7 @@ def _head(repository: Repository) -> str | None:
         return None
 
 
-def _holds_promises(packs: Path) -> bool:
+def holds_promises(packs: Path) -> bool:
     """True for a partial clone: packs whose objects refer to some that were not fetched."""
     try:
         return any(packs.glob("*.promisor"))

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from archivist.entry import entry_id
-from archivist.errors import GitFailure, UsageError
+from archivist.errors import GitFailure, NoRepository, UsageError
 from archivist.files import ENTRIES, MAX_SIZE, listed, read_entry
 from archivist.names import nearest
 from archivist.repository import Repository
@@ -47,9 +47,7 @@ class History:
         """How much of the history is here. Raises UsageError where there is no repository."""
         try:
             return extent(self.repository)
-        except GitFailure:
-            if self.repository.exists:
-                raise
+        except NoRepository:
             raise UsageError(
                 "this archive is in no git repository, so it has no history",
                 "`git init`, then `git add` and `git commit`, begin one",
