@@ -29,6 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--remote", action="store_true", help="ask the Wayback Machine for the same texts, too")
     add("--signed", action="store_true", help="demand good signatures (`require_signatures`)")
     add("--no-fsck", action="store_true", help="look at what was captured, at no other object")
+    add("--jobs", metavar="N", help="check with so many processes (default: as many as pay)")
     add_output(parser, ("text", "json"))
 
 
@@ -40,6 +41,7 @@ def run(args: Namespace) -> int:
     from archivist.verifying.report import as_json, as_text
 
     gc.enable()
+    jobs = _jobs(args.jobs)
     place = workspace(args)
     settings, show = place.settings, args.console.progress
     witnesses = None
@@ -50,7 +52,7 @@ def run(args: Namespace) -> int:
 
         witnesses = Witnesses(settings.scan, lambda done, total: show(done, total, "mementos"))
     signed = args.signed or settings.verify.require_signatures
-    proof = Proof(place.root, signed, not args.no_fsck, witnesses)
+    proof = Proof(place.root, signed, not args.no_fsck, witnesses, jobs)
     report = proof.run(_names(args, place.root))
     for note in report.notes:
         args.console.note(f"note: {note}")
@@ -63,6 +65,15 @@ def run(args: Namespace) -> int:
         args.console.error(f"not everything could be asked: {report.trouble}", "try again later")
         return NO_ANSWER
     return 0
+
+
+def _jobs(given: str | None) -> int | None:
+    """How many processes check; None if that is not said. Raises UsageError."""
+    if given is None:
+        return None
+    if not (given.isascii() and given.isdecimal()) or not 0 < int(given[:4]) <= 256:
+        raise UsageError(f"--jobs: {given} is no number between 1 and 256")
+    return int(given)
 
 
 def _names(args: Namespace, root: Path) -> list[str]:

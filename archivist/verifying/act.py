@@ -14,12 +14,13 @@ from archivist.repository.process import Repository
 from archivist.repository.signatures import signatures
 from archivist.repository.soundness import damages
 from archivist.repository.timeline import Extent, extent
-from archivist.verifying.checking import Finding, check
+from archivist.verifying.checking import Finding
 from archivist.verifying.claims import Claim, claims, is_of, with_objects
 from archivist.verifying.kept import Kept
 from archivist.verifying.line import Line
 from archivist.verifying.present import Present
 from archivist.verifying.result import Asked, Report, Result
+from archivist.verifying.sharing import checked
 from archivist.workspace import entry_of
 
 if TYPE_CHECKING:  # the network is imported only by those who ask it
@@ -30,12 +31,14 @@ if TYPE_CHECKING:  # the network is imported only by those who ask it
 class Proof:
     """The proof of an archive at `root`, or in a bare repository. `signed` demands good signatures;
     `sound` that every object of the repository is whole; `witnesses`, if given, are asked too.
+    `jobs` processes check the versions; None for as many as pay.
     """
 
     root: Path
     signed: bool = False
     sound: bool = True
     witnesses: Witnesses | None = None
+    jobs: int | None = None
 
     def run(self, names: Sequence[str]) -> Report:
         """Prove these entries (ids, files, folders), or all. Raises UsageError, GitFailure."""
@@ -87,12 +90,12 @@ class Proof:
         self, repository: Repository, chosen: Sequence[Claim], present: Present, line: Line
     ) -> Iterator[Result]:
         outside, is_partial = present.outside, present.is_partial
-        for claim, objects in with_objects(
+        pairs = with_objects(
             repository, chosen, outside, is_partial=is_partial, imported=line.imported
-        ):
-            found = check(claim, objects)
-            if self.witnesses is not None and objects.entry is not None:
-                self.witnesses.add(claim, entry_of(claim.path, objects.entry))
+        )
+        for claim, entry, found in checked(pairs, len(chosen), self.jobs):
+            if self.witnesses is not None and entry is not None:
+                self.witnesses.add(claim, entry_of(claim.path, entry))
             captured = claim.provenance.captured
             if not claim.is_capture and not found.findings:
                 continue
