@@ -448,3 +448,9 @@ def test_it_takes_few_processes(captured: Captured, tmp_path: Path) -> None:
     assert outcome.code == 0
     assert "7 proven" in outcome.out
     assert (tmp_path / "count").read_text().count("x") <= 10
+
+
+@pytest.mark.parametrize("name", ["quay", "Quay", "the QUAY", "entries/quay.md", URL])
+def test_an_entry_by_any_name(captured: Captured, name: str) -> None:
+    found = captured.verify(name)
+    assert (found["code"], [one["entry"] for one in found["results"]]) == (0, ["quay"])

@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from archivist.archive import Archive
 from archivist.commands.session import codes, deliver, deliver_parts, here
 from archivist.config.scan import FAILURES, ScanSettings
 from archivist.console import escape, escape_lines
 from archivist.diagnostic import Diagnostic
-from archivist.entry import entry_id
 from archivist.errors import UsageError
 from archivist.linkreport import LINK_RULES, Kind, LinkReport, Row
 from archivist.names import nearest
@@ -74,45 +72,6 @@ def _usual_file(args: Namespace, root: Path) -> Path | None:
         args.console.note("this is no git repository: nothing is remembered without --state FILE")
         return None
     return repository.common_folder / "archivist" / "links.sqlite3"
-
-
-def chosen_paths(args: Namespace, place: Workspace, paths: list[str]) -> list[str]:
-    """The paths of the entries that the command line names: by id, file or folder; else all.
-
-    Raises UsageError.
-    """
-    if not args.entries:
-        return paths
-    chosen: list[str] = []
-    for name in args.entries:
-        plain = name.removesuffix("/")
-        full = (here(args) / plain).resolve()
-        inside = full.relative_to(place.root.resolve()).as_posix() if _within(full, place) else ""
-        found = [one for one in paths if entry_id(one) == name or _is_at(one, plain, inside)]
-        if not found:
-            found = _of_title(name, place, frozenset(paths))
-        chosen += found
-    return list(dict.fromkeys(chosen))
-
-
-def _of_title(name: str, place: Workspace, paths: frozenset[str]) -> list[str]:
-    """The paths of the entries that have this title or alias. Raises UsageError if none has."""
-    archive = Archive.of(place.entries())
-    found = [one.path for one in archive.resolve(name)[0] if one.path in paths]
-    if not found:
-        near = archive.nearest(name, 0.5)
-        raise UsageError(f"there is no entry {name}", f"did you mean {near}?" if near else None)
-    return found
-
-
-def _within(full: Path, place: Workspace) -> bool:
-    return full.is_relative_to(place.root.resolve())
-
-
-def _is_at(path: str, name: str, inside: str) -> bool:
-    return any(
-        where and (path == where or path.startswith(f"{where}/")) for where in (name, inside)
-    )
 
 
 def show(args: Namespace, report: LinkReport) -> None:

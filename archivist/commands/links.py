@@ -7,7 +7,6 @@ from argparse import ArgumentParser, Namespace
 
 from archivist.commands.linking import (
     apply_fixes,
-    chosen_paths,
     hours,
     opened_memory,
     settings_of,
@@ -15,6 +14,7 @@ from archivist.commands.linking import (
     show_fixes,
     show_past,
 )
+from archivist.commands.naming import chosen_paths
 from archivist.commands.parser import add_dry_run, add_output
 from archivist.commands.session import now, workspace
 from archivist.errors import NO_ANSWER, UsageError

@@ -27,7 +27,7 @@ EXAMPLES = """\
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the options."""
     add = parser.add_argument
-    add("entries", nargs="*", metavar="ENTRY", help="ids, files or folders")
+    add("entries", nargs="*", metavar="ENTRY", help="ids, files, folders or titles")
     add("--all", action="store_true", help="all entries that follow a source")
     add("--stale", type=_days, metavar="DAYS", help="only texts archived more than DAYS ago")
     add_dry_run(parser, "show what would change, word by word; write nothing")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from archivist import files, refusal
 from archivist.addresses import problem
 from archivist.captures import Captures, Outcome
-from archivist.commands.linking import chosen_paths
+from archivist.commands.naming import chosen_paths
 from archivist.commands.session import codes, here, now
 from archivist.dates import style
 from archivist.entry import Entry

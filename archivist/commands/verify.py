@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
+from archivist.commands.naming import names_in_history
 from archivist.commands.parser import add_output
-from archivist.commands.session import deliver, here, workspace
+from archivist.commands.session import deliver, workspace
 from archivist.errors import NO_ANSWER, UsageError
 
 USAGE = "[ENTRY …]"
@@ -14,7 +14,7 @@ DESCRIPTION = (
     "Prove from the repository alone that every version that was captured is what its commit says: "
     "its text and its evidence have their digests, the text is what the extractor makes of the "
     "evidence, the front matter and the commit agree, and no object is broken. Without ENTRY (an "
-    "id, a file or a folder), all entries are proved."
+    "id, a file, a folder or a title), all entries are proved."
 )
 EXAMPLES = """\
   archivist verify
@@ -25,7 +25,7 @@ EXAMPLES = """\
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the options."""
     add = parser.add_argument
-    add("entries", nargs="*", metavar="ENTRY", help="ids, files or folders")
+    add("entries", nargs="*", metavar="ENTRY", help="ids, files, folders or titles")
     add("--remote", action="store_true", help="ask the Wayback Machine for the same texts, too")
     add("--signed", action="store_true", help="demand good signatures (`require_signatures`)")
     add("--no-fsck", action="store_true", help="look at what was captured, at no other object")
@@ -53,7 +53,7 @@ def run(args: Namespace) -> int:
         witnesses = Witnesses(settings.scan, lambda done, total: show(done, total, "mementos"))
     signed = args.signed or settings.verify.require_signatures
     proof = Proof(place.root, signed, not args.no_fsck, witnesses, jobs)
-    report = proof.run(_names(args, place.root))
+    report = proof.run(names_in_history(args, place))
     for note in report.notes:
         args.console.note(f"note: {note}")
     colors, width = args.console.colors_out and args.output == "-", args.console.width
@@ -74,14 +74,3 @@ def _jobs(given: str | None) -> int | None:
     if not (given.isascii() and given.isdecimal()) or not 0 < int(given[:4]) <= 256:
         raise UsageError(f"--jobs: {given} is no number between 1 and 256")
     return int(given)
-
-
-def _names(args: Namespace, root: Path) -> list[str]:
-    """Ids, and paths relative to the archive."""
-    top = root.resolve()
-    names = []
-    for name in args.entries:
-        full = (here(args) / name).resolve()
-        is_path = full.exists() and full.is_relative_to(top) and full != top
-        names.append(full.relative_to(top).as_posix() if is_path else name)
-    return names
