@@ -44,6 +44,7 @@ class Backfills:
         self.web = web
         self.box: Sandbox = sandbox(root)
         self.url = "http://quay.example/conduct"
+        self.network: dict[str, float] = {"timeout": 2}
         self.wayback = "second_opinion = 0\nsearches_per_minute = 60000\npause = 0\n"
         self.wayback += "playbacks_per_minute = 60000\n"
         self.add("quay")
@@ -62,7 +63,7 @@ class Backfills:
     def prepare(self) -> None:
         """Write the settings, which git ignores."""
         self.box.write(".git/info/exclude", "archivist.toml\n")
-        self.box.write("archivist.toml", self.web.settings(timeout=2) + self.wayback)
+        self.box.write("archivist.toml", self.web.settings(**self.network) + self.wayback)
 
     def run(self, *arguments: str, entry: str = "quay") -> Outcome:
         """Run `archivist backfill`, in this process."""

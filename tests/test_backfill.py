@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -485,3 +487,108 @@ def test_other_pages_are_not_taken_for_this_one(fills: Backfills) -> None:
     document = fills.document()
     assert document["summary"]["others"] == {"another page": 1}
     assert document["summary"]["recovered"] == 1
+
+
+LOGIN = "<form><input type=password></form><p>Log in to go on</p>"
+
+
+def _refused(fills: Backfills) -> None:
+    fills.capture("20110101000000", OLD)
+    fills.capture("20110401000000", ANOTHER)
+    fills.capture("20110501000000", (), shown=f"<html><title>Log in</title>{LOGIN}</html>")
+    fills.capture("20110601000000", (), shown="%PDF-1.4 broken", mimetype="application/pdf")
+
+
+def test_what_was_refused_is_said_once(fills: Backfills) -> None:
+    _refused(fills)
+    first = fills.run()
+    assert (first.code, first.out.count("refused  ")) == (1, 3)
+    playbacks = len(fills.web.wayback.requests("playback"))
+    second = fills.run()
+    assert second.code == 0
+    assert "refused  " not in second.out
+    assert "3 captures were refused earlier (login, lost); `--again` looks at them" in second.out
+    assert all(len(line) <= 80 for line in second.out.splitlines())
+    document = fills.document()
+    assert [one["earlier"] for one in document["results"]] == [False, True, True, True]
+    assert document["summary"]["refused_earlier"] == 3
+    assert document["summary"]["refused"] == 3
+    assert len(fills.web.wayback.requests("playback")) == playbacks
+    again = fills.run("--again")
+    assert (again.code, again.out.count("refused  ")) == (1, 3)
+    fills.capture("20110701000000", (), shown=f"<html><title>Log in</title>{LOGIN}.</html>")
+    more = fills.run()
+    assert (more.code, more.out.count("refused  ")) == (1, 1)
+
+
+def test_what_was_refused_is_not_fetched_again(fills: Backfills) -> None:
+    _refused(fills)
+    fills.capture("20110801000000", (), shown="<p>" + "never ends " * 5000)
+    fills.network["max_body"] = 20_000
+    first = fills.document()
+    assert first["results"][-1]["outcome"] == "refused"
+    assert "max_body" in first["results"][-1]["reason"]
+    database = sqlite3.connect(fills.box.root / ".git" / "archivist" / "mementos.sqlite3")
+    with closing(database), database:
+        database.execute("DELETE FROM memento")  # as if they had been too many
+    asked = len(fills.web.wayback.requests("playback"))
+    second = fills.document()
+    assert second["code"] == 0
+    assert second["summary"]["refused_earlier"] == 4
+    # The one that is read again shows a text; whether that is lost depends on the others.
+    again = [one.path for one in fills.web.wayback.requests("playback")[asked:]]
+    assert [one.split("/")[2] for one in again] == ["20110101000000id_", "20110401000000id_"]
+
+
+def test_other_rules_look_again(fills: Backfills, monkeypatch: pytest.MonkeyPatch) -> None:
+    _refused(fills)
+    assert fills.run().code == 1
+    monkeypatch.setattr("archivist.extraction.VERSION", "walker/2")
+    assert fills.run().code == 1
+    assert fills.run().code == 0
+    monkeypatch.setattr("archivist.backfill.refusals.__version__", "9.9")
+    assert fills.run().code == 1
+    text = fills.box.read("entries/quay.md")
+    fills.box.write("entries/quay.md", text.replace("\nurl:", "\nremove selector: .menu\nurl:"))
+    fills.box.commit()
+    assert fills.run().code == 1
+    assert fills.run().code == 0
+
+
+def test_what_was_accepted_is_not_refused_any_more(fills: Backfills) -> None:
+    _refused(fills)
+    assert fills.run().code == 1
+    taken = fills.document("--accept", "login")
+    assert _outcomes(taken)["2011-05-01"] in ("recovered", "lost")
+    taken = fills.document("--accept", "login,lost")
+    assert _outcomes(taken)["2011-05-01"] == "recovered"
+    after = fills.document()
+    assert _outcomes(after)["2011-05-01"] == "unchanged"
+    assert after["code"] == 0
+
+
+def test_a_trial_remembers_no_refusal(fills: Backfills) -> None:
+    _refused(fills)
+    assert fills.run("--dry-run").code == 1
+    assert fills.run("--dry-run").code == 1
+    assert fills.run().code == 1
+    assert fills.run("--dry-run").code == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["quay", "entries/quay.md", "Quay", "the quay", "http://quay.example/conduct"]
+)
+def test_an_entry_by_any_name(fills: Backfills, name: str) -> None:
+    fills.capture("20110101000000", OLD)
+    assert fills.document("--dry-run", entry=name)["summary"]["recovered"] == 1
+
+
+def test_a_name_of_several_entries(fills: Backfills) -> None:
+    fills.add("pier")
+    for name in ("quay", "pier"):
+        text = fills.box.read(f"entries/{name}.md")
+        fills.box.write(f"entries/{name}.md", text.replace(f": {name.title()}\n", ": Harbour\n"))
+    outcome = fills.run(entry="Harbour")
+    assert outcome.code == 2
+    assert "Harbour is a name of 2 entries" in outcome.err
+    assert "name one: pier, quay" in outcome.err

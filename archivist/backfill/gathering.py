@@ -27,9 +27,10 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Gathered:
-    """What there is of a page: how many captures are listed, those that were looked at (oldest
-    first), and of those that are not shown, why. `others` counts captures that were not looked at,
-    by what they are; `trouble` says why there may be more than this; `left` were not fetched.
+    """What there is of a page, at `url`: how many captures are listed, those that were looked at
+    (oldest first), and of those that are not shown, why; `large` are larger than what is read of a
+    page. `others` counts captures that were not looked at, by what they are; `trouble` says why
+    there may be more than this; `left` were not fetched.
     """
 
     listed: int = 0
@@ -39,6 +40,8 @@ class Gathered:
     trouble: str = ""
     left: int = 0
     is_known: bool = True
+    url: str = ""
+    large: frozenset[Capture] = frozenset()
 
 
 @dataclass
@@ -50,10 +53,20 @@ class Gathering:
     now: datetime
     most: int
     progress: Callable[[int, int], None] = lambda _done, _total: None
+    _large: set[Capture] = field(default_factory=set, init=False)
     _own: dict[Capture, Hop] = field(default_factory=dict, init=False)  # what cannot be kept
 
-    def gather(self, url: str, first: date, last: date) -> Gathered:
-        """What there is of a page from one day to another. Raises EnvironmentFailure."""
+    def gather(
+        self,
+        url: str,
+        first: date,
+        last: date,
+        settled: Callable[[Capture], bool] = lambda _capture: False,
+    ) -> Gathered:
+        """What there is of a page from one day to another; what is `settled` need not be fetched.
+
+        Raises EnvironmentFailure.
+        """
         machine = WaybackMachine(self.settings.wayback)
         listing = self._listed(machine, url, first, last)
         if not listing.is_known and not listing.captures:
@@ -61,8 +74,9 @@ class Gathering:
         found = distinct(listing.captures, url)
         chosen = thinned(found.captures, self.most)
         found.others["left out for their number"] += len(found.captures) - len(chosen)
-        reasons = self._fetch(machine, chosen)
-        left = sum(not self._has(one) for one in chosen if one not in reasons)
+        wanted = [one for one in chosen if not settled(one)]
+        reasons = self._fetch(machine, wanted)
+        left = sum(not self._has(one) for one in wanted if one not in reasons)
         return Gathered(
             len(listing.captures),
             tuple(chosen),
@@ -71,6 +85,8 @@ class Gathering:
             self._why(machine) if left else listing.trouble,
             left,
             listing.is_known,
+            url,
+            frozenset(self._large),
         )
 
     def exchange(self, one: Capture) -> Hop | None:
@@ -104,6 +120,8 @@ class Gathering:
                 self._keep(raw.capture, raw.answer)
             elif raw.is_answered:
                 reasons[raw.capture] = raw.trouble
+                if raw.cut_at >= self.settings.network.max_body:
+                    self._large.add(raw.capture)
 
         crawl = self._crawl(machine, ended)
         for one in wanted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from archivist.backfill.result import Report, Result
@@ -29,6 +29,7 @@ def as_json(report: Report) -> str:
             "listed": report.listed,
             "others": dict(sorted(report.others.items())),
             "left": report.left,
+            "refused_earlier": len(report.earlier),
         },
         "complete": report.is_complete,
         "known": report.is_known,
@@ -58,11 +59,12 @@ def _row(entry: str, one: Result) -> dict[str, Any]:
         "added": one.added if recovered else None,
         "removed": one.removed if recovered else None,
         "rev": one.rev,
+        "earlier": one.is_earlier,
     }
 
 
 def _lines(one: Result, color: bool, width: int) -> Iterator[str]:
-    if one.outcome == "unchanged":
+    if one.outcome == "unchanged" or one.is_earlier:
         return
     day = PolicyDate(one.when.year, one.when.month, one.when.day).styled()
     outcome = paint(f"{one.outcome:10}", *_COLORS.get(one.outcome, ()), on=color)
@@ -80,6 +82,7 @@ def _lines(one: Result, color: bool, width: int) -> Iterator[str]:
 
 def _summary(report: Report, dry_run: bool) -> Iterator[str]:
     counts = report.counts
+    counts["refused"] -= len(report.earlier)
     if report.results or report.listed:
         yield f"{_number(report.listed, 'capture')} of {escape(report.source)} listed."
         others = [f"{what} ({count})" for what, count in sorted(report.others.items())]
@@ -90,11 +93,24 @@ def _summary(report: Report, dry_run: bool) -> Iterator[str]:
             f"{counts[name]} {name}" for name in ("unchanged", "refused", "missing") if counts[name]
         ]
         yield f"{', '.join(parts)}."
-    refused = sorted({one.name for one in report.results if one.outcome == "refused" and one.name})
+    refused = _names(one for one in report.results if not one.is_earlier)
     if refused:
         yield f"Look at what was refused; `--accept {','.join(refused)}` takes it all the same."
+    if report.earlier:
+        names, count = _names(report.earlier), len(report.earlier)
+        named = f" ({', '.join(names)})" if names else ""
+        was, them = ("was", "it") if count == 1 else ("were", "them")
+        yield (
+            f"{_number(count, 'capture')} {was} refused earlier{named}; "
+            f"`--again` looks at {them} again."
+        )
     if counts["missing"]:
         yield "Missing captures are listed and not shown now; another run asks for them again."
+
+
+def _names(results: Iterable[Result]) -> list[str]:
+    """The names by which what was refused can be accepted."""
+    return sorted({one.name for one in results if one.outcome == "refused" and one.name})
 
 
 def _verb(report: Report, dry_run: bool) -> str:

@@ -14,7 +14,8 @@ from archivist.backfill.timeline import Outcome
 class Result(NamedTuple):
     """What became of a capture: its time and memento, and for a refused one the name by which it
     can be accepted, and why. `added` and `removed` count the words by which a recovered version
-    differs from the one before; `rev` is its commit, if it was made.
+    differs from the one before; `rev` is its commit, if it was made. `is_earlier`: an earlier run
+    had refused it by the same rules, and had said so.
     """
 
     when: datetime
@@ -25,6 +26,7 @@ class Result(NamedTuple):
     added: int = 0
     removed: int = 0
     rev: str | None = None
+    is_earlier: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Report:
     def counts(self) -> Counter[str]:
         """How many results there are of each outcome."""
         return Counter[str](one.outcome for one in self.results)
+
+    @property
+    def earlier(self) -> tuple[Result, ...]:
+        """What an earlier run had refused."""
+        return tuple(one for one in self.results if one.is_earlier)
 
     @property
     def is_complete(self) -> bool:

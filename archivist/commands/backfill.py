@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from contextlib import closing
 from datetime import date, timedelta
 
+from archivist.commands.naming import entry_named
 from archivist.commands.parser import add_dry_run, add_output
 from archivist.commands.session import check_output, codes, deliver, now, workspace
 from archivist.errors import NO_ANSWER, UsageError
@@ -28,18 +29,19 @@ EXAMPLES = """\
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the entry and the options."""
     add = parser.add_argument
-    add("entry", metavar="ENTRY", help="its id")
+    add("entry", metavar="ENTRY", help="its id, file or title")
     add("--from", dest="first", metavar="DATE", help="look at captures from this day, month, year")
     add("--to", dest="last", metavar="DATE", help="up to this one (default: the present text's)")
     add("--url", metavar="URL", default="", help="look at captures of this page instead of `url`")
     add("--most", metavar="N", help="look at so many captures, spread evenly (default: 500)")
     add("--accept", metavar="NAMES", help="take what is refused by these names, comma-separated")
+    add("--again", action="store_true", help="look again at what earlier runs have refused")
     add_dry_run(parser, "show the timeline that it would make, write nothing")
     add_output(parser, ("text", "json"))
 
 
 def run(args: Namespace) -> int:
-    """Recover and report; 1 if something was refused, 2 if not all could be looked at."""
+    """Recover and report; 1 if something is newly refused, 2 if not all could be looked at."""
     from archivist.backfill.act import Backfill, Span
     from archivist.backfill.gathering import Gathering
     from archivist.backfill.report import as_json, as_text
@@ -52,7 +54,7 @@ def run(args: Namespace) -> int:
     settings, rules = place.settings.scan, place.settings.snapshot
     if not settings.wayback.enabled:
         raise UsageError("the settings switch the Wayback Machine off", "[wayback] enabled = true")
-    repository = Repository(place.root)
+    repository, name = Repository(place.root), entry_named(args, place, args.entry)
     folder = repository.common_folder if repository.exists else None
     span = Span(_day(args.first, "--from", first=True), _day(args.last, "--to", first=False))
     most = _number(args.most, settings.wayback.captures)
@@ -62,8 +64,9 @@ def run(args: Namespace) -> int:
             settings, kept, now(args), most, lambda done, total: show(done, total, "captures")
         )
         confirm = timedelta(hours=rules.confirm_hours)
-        backfill = Backfill(place, gathering, _names(args.accept), confirm, rules.evidence)
-        report = backfill.run(args.entry, args.url, span, dry_run=args.dry_run)
+        accepted = _names(args.accept)
+        backfill = Backfill(place, gathering, accepted, confirm, rules.evidence, args.again)
+        report = backfill.run(name, args.url, span, dry_run=args.dry_run)
     colors, width = args.console.colors_out and args.output == "-", args.console.width
     as_json_wanted = args.format == "json"
     text = as_text(report, dry_run=args.dry_run, color=colors, width=width)
@@ -77,7 +80,7 @@ def run(args: Namespace) -> int:
         return NO_ANSWER
     if report.trouble:
         args.console.note(f"note: {report.trouble}")
-    return int(report.counts["refused"] > 0)
+    return int(report.counts["refused"] > len(report.earlier))
 
 
 def _day(given: str | None, option: str, *, first: bool) -> date | None:

@@ -1,4 +1,5 @@
-"""Mementos that were fetched, so that a run that was broken off need not ask for them again.
+"""Mementos that were fetched, so that a run that was broken off need not ask for them again, and
+why some of them are no version.
 
 What was captured once does not change. A cache: always safe to delete; what is oldest in it is
 forgotten when there is too much.
@@ -18,13 +19,20 @@ from archivist.state import cache
 
 _MOST = 512 << 20  # bytes that are kept
 _LARGEST = 64 << 20  # bytes of one body
+_MOST_REFUSED = 100_000
+_LONGEST = 500  # characters of a reason
 _TABLES = """
 CREATE TABLE IF NOT EXISTS memento (
   machine TEXT, original TEXT, stamp TEXT, fetched TEXT, status TEXT, headers TEXT, asked TEXT,
   address TEXT, body BLOB, PRIMARY KEY (machine, original, stamp)
 );
+CREATE TABLE IF NOT EXISTS refused (
+  machine TEXT, original TEXT, stamp TEXT, rules TEXT, name TEXT, reason TEXT,
+  PRIMARY KEY (machine, original, stamp)
+);
 """
-_FORM = cache.Form(1, _TABLES, "SELECT stamp FROM memento LIMIT 1", durable=True)
+_PROBE = "SELECT stamp FROM memento UNION ALL SELECT stamp FROM refused LIMIT 1"
+_FORM = cache.Form(2, _TABLES, _PROBE, durable=True)
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -42,6 +50,21 @@ class Kept(NamedTuple):
     asked: Pairs
     address: str
     body: bytes
+
+
+class Place(NamedTuple):
+    """Which memento: of which Wayback Machine and URL, and its timestamp."""
+
+    machine: str
+    original: str
+    stamp: str
+
+
+class Refused(NamedTuple):
+    """Why a memento is no version: a name by which it can be accepted (or blank), and a reason."""
+
+    name: str
+    reason: str
 
 
 class Mementos:
@@ -74,6 +97,29 @@ class Mementos:
             self._database.execute(f"REPLACE INTO memento VALUES ({marks})", (*row, body))  # noqa: S608 -- marks only
             return True
         return False
+
+    def refused(self, place: Place, rules: str) -> Refused | None:
+        """Why a memento was refused by these rules; None if it was not."""
+        asked = (
+            "SELECT name, reason FROM refused "
+            "WHERE machine = ? AND original = ? AND stamp = ? AND rules = ?"
+        )
+        with suppress(sqlite3.Error):
+            for name, reason in self._database.execute(asked, (*place, rules)):
+                return Refused(str(name), str(reason))
+        return None
+
+    def refuse(self, rules: str, rows: Sequence[tuple[Place, Refused]]) -> None:
+        """Remember that these were refused, by these rules (and no longer by others)."""
+        with suppress(sqlite3.Error, UnicodeEncodeError), self._database:
+            self._database.executemany(
+                "REPLACE INTO refused VALUES (?, ?, ?, ?, ?, ?)",
+                [(*place, rules, one.name, one.reason[:_LONGEST]) for place, one in rows],
+            )
+            self._database.execute(
+                "DELETE FROM refused WHERE rowid <= (SELECT max(rowid) FROM refused) - ?",
+                (_MOST_REFUSED,),
+            )
 
     def shrink(self) -> None:
         """Forget the oldest, if there is too much."""

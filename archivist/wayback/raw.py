@@ -15,13 +15,15 @@ _LATER = 0.001  # seconds at least: behind everything else that waits
 
 class Raw(NamedTuple):
     """What came of a capture: the memento's answer, or None and why there is none. `is_answered` is
-    False if that says nothing about the capture: the Wayback Machine was out.
+    False if that says nothing about the capture: the Wayback Machine was out. `cut_at` is how many
+    bytes were read of a body that did not end there.
     """
 
     capture: Capture
     answer: Answer | None = None
     trouble: str = ""
     is_answered: bool = True
+    cut_at: int = 0
 
 
 def fetch_raw(machine: WaybackMachine, capture: Capture) -> Generator[Fetch, Answer, Raw]:
@@ -49,5 +51,6 @@ def _judged(machine: WaybackMachine, capture: Capture, answer: Answer) -> Raw:
     if stamp_of(answer) != capture.timestamp:
         return Raw(capture, None, "the Wayback Machine shows another capture in its place")
     if answer.cut:
-        return Raw(capture, None, "it is too large, or not complete")
+        trouble = "it is too large, or not complete"
+        return Raw(capture, None, trouble, cut_at=max(len(answer.body), 1))
     return Raw(capture, answer)
