@@ -11,7 +11,7 @@ from snapshots import trailers_of
 
 from archivist.capturing.evidence import path_of
 from archivist.capturing.provenance import Exhibit, Provenance
-from archivist.capturing.recording import NewVersion, commit, record
+from archivist.capturing.recording import NewVersion, record
 from archivist.errors import ArchivistError
 from archivist.repository import Repository
 from archivist.repository.recording import Recorder
@@ -99,7 +99,8 @@ def test_a_chain_that_no_branch_knows(box: Sandbox) -> None:
     before = box.git("rev-parse", "HEAD").strip()
     text = box.read("entries/quay-guild.md")
     with recorder(box) as one:
-        first = commit(one, one.head, version("Old.\n"))
+        old = version("Old.\n")
+        first = one.commit(one.head, old.files, old.message)
         back = one.commit(
             first,
             {"entries/quay-guild.md": text.encode(), "evidence/quay-guild.warc": None},

@@ -292,3 +292,139 @@ def test_a_lock_that_is_taken_meanwhile(captures: Captures) -> None:
     assert captures.state() == before
     captures.show("quay-guild", NEW_TEXT)
     assert captures.result("quay-guild")["outcome"] == "recorded"
+
+
+# What hooks see of a commit on another branch: where they run, what is staged, and what lies there.
+_LOOK = """
+exec > "{notes}" 2>&1
+test -f .git && echo "a work tree of its own"
+git rev-parse HEAD
+git diff --cached --name-only
+git status --porcelain
+test -f untracked.txt || echo "nothing of the user"
+cat notes.txt
+tail -c 20 entries/quay-guild.md
+"""
+
+
+def _trees(captures: Captures) -> list[str]:
+    return captures.box.git("worktree", "list").splitlines()
+
+
+def test_hooks_run_for_another_branch(captures: Captures, tmp_path: Path) -> None:
+    notes, said, after = (tmp_path / name for name in ("seen", "said", "after"))
+    captures.box.git("switch", "--quiet", "--create", "captures")
+    captures.box.git("commit", "--quiet", "--allow-empty", "--message", "On the branch only")
+    captures.box.git("switch", "--quiet", "main")
+    tip = captures.box.git("rev-parse", "captures").strip()
+    captures.box.write("notes.txt", "edited\n")
+    captures.box.write("mill.txt", "staged\n")
+    captures.box.git("add", "mill.txt")
+    captures.box.write("untracked.txt", "\n")
+    hook(captures, "pre-commit", _LOOK.format(notes=notes))
+    hook(captures, "commit-msg", f'cat "$1" > "{said}"; echo "Seen-by: the hook" >> "$1"')
+    hook(captures, "post-commit", f'git log -1 --format=%s > "{after}"; exit 1')
+    before = captures.state()
+    found = captures.result("quay-guild", "--branch", "captures")
+    assert found["outcome"] == "recorded", found
+    assert notes.read_text().splitlines()[:-1] == [
+        "a work tree of its own",
+        tip,  # new commits stand on the branch, not on the user's HEAD
+        "entries/quay-guild.md",
+        "evidence/quay-guild.warc",
+        "M  entries/quay-guild.md",
+        "A  evidence/quay-guild.warc",
+        "nothing of the user",
+        "committed",
+    ]
+    assert said.read_text().startswith("Record Quay Guild")
+    assert after.read_text().startswith("Record Quay Guild")
+    trailers = captures.box.git("log", "-1", "--format=%(trailers)", "captures")
+    assert "Seen-by: the hook" in trailers
+    assert "Archivist-Entry: quay-guild" in trailers
+    state = captures.state()
+    assert {name for name in state if state[name] != before[name]} == {"branches"}
+    assert len(_trees(captures)) == 1
+    assert captures.box.git("fsck", "--strict") == ""
+
+
+def test_a_hook_says_no_to_another_branch(captures: Captures) -> None:
+    captures.add("weir-guild", NEW_TEXT)
+    captures.prepare()
+    hook(
+        captures,
+        "pre-commit",
+        "echo spoilt >> entries/weir-guild.md; ! git diff --cached --name-only | grep -q quay",
+    )
+    before = captures.state()
+    found = captures.document("--all", "--branch", "captures")
+    quay, weir = found["results"]
+    assert (quay["outcome"], quay["reason"]) == ("failed", "the pre-commit hook said no")
+    assert "where only committed files are" in quay["hint"]
+    assert weir["outcome"] == "recorded"  # what the first hook did to the files is of no matter
+    assert "spoilt" not in captures.box.git("show", "captures:entries/weir-guild.md")
+    files = captures.box.git("diff", "--name-only", "main", "captures").split()
+    assert files == ["entries/weir-guild.md", "evidence/weir-guild.warc"]
+    after = captures.state()
+    assert {name for name in after if after[name] != before[name]} == {"branches"}
+    assert len(_trees(captures)) == 1
+
+
+def test_a_hook_that_stages_on_another_branch_is_refused(captures: Captures) -> None:
+    hook(captures, "pre-commit", "echo more >> entries/quay-guild.md; git add entries")
+    before = captures.state()
+    found = captures.result("quay-guild", "--branch", "captures")
+    assert (found["outcome"], "changed the files" in found["reason"]) == ("failed", True)
+    assert captures.state() == before
+
+
+def test_the_check_as_a_hook_of_another_branch(captures: Captures) -> None:
+    hook(captures, "pre-commit", f"{sys.executable} -m archivist check --staged")
+    found = captures.result("quay-guild", "--branch", "captures")
+    assert found["outcome"] == "recorded", found
+    hook(captures, "pre-commit", f"{sys.executable} -m archivist check --staged --select T999")
+    captures.show("quay-guild", NEW_TEXT + "\n\nMore.")
+    found = captures.result("quay-guild", "--branch", "captures")
+    assert (found["outcome"], found["reason"]) == ("failed", "the pre-commit hook said no")
+
+
+def test_hooks_in_the_folder_of_the_work_tree(captures: Captures, tmp_path: Path) -> None:
+    """What is set relative to the work tree is the user's, not what another branch has there."""
+    captures.box.git("branch", "captures")
+    path = captures.box.write("own/commit-msg", f"#!/bin/sh\npwd > {tmp_path}/ran\n")
+    path.chmod(0o755)
+    captures.box.git("config", "core.hooksPath", "own")
+    assert captures.result("quay-guild", "--branch", "captures")["outcome"] == "recorded"
+    assert "archivist-" in (tmp_path / "ran").read_text()
+
+
+def test_the_work_tree_of_one_that_was_killed_is_removed(captures: Captures) -> None:
+    hook(captures, "pre-commit", "kill -9 $PPID; sleep 1; exit 1")
+    command = [sys.executable, "-m", "archivist", "snapshot", "--all", "--branch", "captures"]
+    done = subprocess.run(command, cwd=captures.box.root, capture_output=True, check=False)
+    assert done.returncode == -9
+    assert len(_trees(captures)) == 2
+    (left,) = (Path(line.split()[0]) for line in _trees(captures)[1:])
+    assert left.is_dir()
+    hook(captures, "pre-commit", "exit 0")
+    assert captures.result("quay-guild", "--branch", "captures")["outcome"] == "recorded"
+    assert len(_trees(captures)) == 1
+    assert not left.exists()
+
+
+def test_no_work_tree_where_nothing_is_new(captures: Captures, tmp_path: Path) -> None:
+    hook(captures, "pre-commit", f"echo ran >> {tmp_path}/ran")
+    captures.show("quay-guild", TEXT)
+    assert captures.result("quay-guild", "--branch", "captures")["outcome"] == "unchanged"
+    assert not (tmp_path / "ran").exists()
+
+
+def test_where_no_work_tree_can_be_made(
+    captures: Captures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook(captures, "pre-commit", "exit 0")
+    monkeypatch.setattr("archivist.repository.owntree._PREFIX", "no/such/folder-")
+    before = captures.state()
+    found = captures.result("quay-guild", "--branch", "captures")
+    assert (found["outcome"], "no work tree" in found["reason"]) == ("failed", True)
+    assert captures.state() == before

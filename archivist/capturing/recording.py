@@ -8,6 +8,7 @@ from datetime import datetime
 from archivist.capturing.provenance import Provenance
 from archivist.console import escape
 from archivist.repository.commits import Times
+from archivist.repository.proposing import Proposer
 from archivist.repository.recording import Recorder
 
 _LONGEST = 200  # characters of a subject
@@ -58,15 +59,14 @@ def record(
     return recorder.record(version.files, version.message, Times(written, committed))
 
 
-def commit(
-    recorder: Recorder,
-    parent: str,
+def propose(
+    proposer: Proposer,
     version: NewVersion,
     *,
     written: datetime | None = None,
     committed: datetime | None = None,
 ) -> str:
-    """A commit of a version on top of another, which no branch knows yet (`Recorder.move` lets one
-    end with it), and which no file shows. Raises GitFailure.
+    """Commit a version on a branch that is not checked out; the commit. Raises GitFailure or
+    FileFailure: nothing is changed then.
     """
-    return recorder.commit(parent, version.files, version.message, Times(written, committed))
+    return proposer.propose(version.files, version.message, Times(written, committed))

@@ -24,6 +24,7 @@ from archivist.markup import MAX_BYTES
 from archivist.names import nearest
 from archivist.repository.branches import target
 from archivist.repository.process import Repository
+from archivist.repository.proposing import Proposer
 from archivist.repository.recording import Recorder
 from archivist.repository.standing import Standing, standing
 from archivist.snapshot.act import Snapshots
@@ -234,9 +235,8 @@ def opened(args: Namespace, place: Workspace) -> Iterator[Opened]:
         if where is None:
             yield Opened(Commits(recorder, when), lately, memory=memory)
             return
-        elsewhere = OtherBranch(recorder, when, where.branch, where.tip, where.known)
-        read = partial(_committed_on, recorder, elsewhere)
-        yield Opened(elsewhere, lately, read, memory)
+        with Proposer(recorder, where) as proposer:
+            yield Opened(OtherBranch(proposer, when), lately, proposer.committed, memory)
 
 
 def _standing(repository: Repository, *, any_branch: bool) -> Standing:
@@ -251,10 +251,6 @@ def _standing(repository: Repository, *, any_branch: bool) -> Standing:
         else:
             raise
         raise GitFailure(error.message, hint) from None
-
-
-def _committed_on(recorder: Recorder, branch: OtherBranch, path: str) -> bytes | None:
-    return recorder.committed(path, branch.tip)
 
 
 def saved_page(args: Namespace) -> tuple[bytes, str]:

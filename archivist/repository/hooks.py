@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from archivist.errors import GitFailure
 
@@ -16,8 +18,22 @@ _LAST_LINES = 24
 _LONGEST = 400  # characters of a line
 
 
+class Proposal(NamedTuple):
+    """A commit to be: its tree, its message, a file for hooks to change the message in, the index
+    file that holds the tree, and what tells which tree that holds now.
+    """
+
+    tree: str
+    message: str
+    words: Path
+    index_file: Path
+    staged: Callable[[], str]
+
+
 class Hooks:
-    """The hooks in a folder that concern a commit; false if there are none."""
+    """The hooks in a folder that concern a commit, run in the work tree at `top`; false if there
+    are none.
+    """
 
     def __init__(self, folder: Path, top: Path) -> None:
         self._folder = folder
@@ -48,6 +64,24 @@ class Hooks:
             refusal = GitFailure(f"the {name} hook said no")
             refusal.said = _last_words(done.stdout)
             raise refusal
+
+    def agreed(self, one: Proposal) -> str:
+        """The message of a commit that the hooks agree to. Raises GitFailure if one says no."""
+        one.words.write_text(one.message, encoding="utf-8")
+        self.run("pre-commit", index=one.index_file)
+        if one.staged() != one.tree:
+            raise GitFailure(
+                "the pre-commit hook changed the files, and evidence must stay what it is",
+                "leave these files out of the hook",
+            )
+        self.run("prepare-commit-msg", str(one.words), "message", index=one.index_file)
+        self.run("commit-msg", str(one.words), index=one.index_file)
+        return one.words.read_text(encoding="utf-8", errors="replace")
+
+    def after(self) -> None:
+        """Run what runs after a commit, and can change nothing about it."""
+        with suppress(GitFailure):
+            self.run("post-commit")
 
     def _is_there(self, name: str) -> bool:
         path = self._folder / name

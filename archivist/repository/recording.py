@@ -17,7 +17,7 @@ from typing import Self
 from archivist import files as door
 from archivist.errors import FileFailure, GitFailure
 from archivist.repository.commits import CLOCK, CommitWriter, Files, Times
-from archivist.repository.hooks import Hooks
+from archivist.repository.hooks import Hooks, Proposal
 from archivist.repository.journal import (
     Journal,
     alone,
@@ -109,8 +109,11 @@ class Recorder:
         """A commit on top of `parent` that changes these files only. Objects alone: no branch, no
         file and no index knows of it, and no hook runs.
         """
-        tree = self._writer.tree(parent, self._writer.items(parent, files))
-        return self._writer.commit(tree, parent, message, times)
+        return self._writer.commit(self.tree(parent, files), parent, message, times)
+
+    def tree(self, parent: str, files: Files) -> str:
+        """The tree of a commit on top of `parent` that changes these files only."""
+        return self._writer.tree(parent, self._writer.items(parent, files))
 
     def record(self, files: Files, message: str, times: Times = CLOCK) -> str:
         """Commit these files on the checked-out branch, and write them in the work tree; the
@@ -136,7 +139,7 @@ class Recorder:
         self._journal.end()
         staged = self._index[1] | {path: item for path, item in items.items() if item}
         self._index = (None if self._hooks else self._index_stamp(), staged)
-        self._after()
+        self._hooks.after()
         return commit
 
     def move(self, branch: str, commit: str, old: str | None) -> None:
@@ -206,23 +209,12 @@ class Recorder:
             run = self.standing.repository.run
             run("read-tree", tree, environment=own)
             run("update-index", "-q", "--refresh", environment=own)
-            words.write_text(message, encoding="utf-8")
-            self._hooks.run("pre-commit", index=index)
-            if run("write-tree", environment=own).decode().strip() != tree:
-                raise GitFailure(
-                    "the pre-commit hook changed the files, and evidence must stay what it is",
-                    "leave these files out of the hook",
-                )
-            self._hooks.run("prepare-commit-msg", str(words), "message", index=index)
-            self._hooks.run("commit-msg", str(words), index=index)
-            message = words.read_text(encoding="utf-8", errors="replace")
-        return self._writer.commit(tree, self.head, message, times)
 
-    def _after(self) -> None:
-        try:
-            self._hooks.run("post-commit")
-        except GitFailure:  # it cannot change what was done
-            return
+            def staged() -> str:
+                return run("write-tree", environment=own).decode().strip()
+
+            message = self._hooks.agreed(Proposal(tree, message, words, index, staged))
+        return self._writer.commit(tree, self.head, message, times)
 
     def _undo(self) -> None:
         """Put everything back now; if that fails, the next recording does."""

@@ -11,10 +11,11 @@ from typing import Protocol
 
 from archivist import files
 from archivist.capturing.evidence import FOLDER, path_of
-from archivist.capturing.recording import commit, record
+from archivist.capturing.recording import propose, record
 from archivist.entry import Entry
 from archivist.errors import FileFailure, GitFailure
 from archivist.repository.process import Repository
+from archivist.repository.proposing import Proposer
 from archivist.repository.recording import Recorder
 from archivist.repository.store import Store
 from archivist.snapshot.writing import Written
@@ -53,25 +54,15 @@ class Commits:
 
 @dataclass
 class OtherBranch:
-    """Versions are committed on another branch, on top of `tip`; the work tree and the index stay
-    as they are, and no hook runs, because hooks look at these. `known` is where the branch is now.
-    """
+    """Versions are committed on another branch; the work tree and the index stay as they are."""
 
-    recorder: Recorder
+    proposer: Proposer
     when: datetime | None
-    branch: str
-    tip: str
-    known: str | None = None
 
     def keep(self, before: Entry, written: Written) -> str:  # noqa: ARG002 -- the branch knows it
         """Commit it there."""
-        with evidence_beside(self.recorder.standing.repository.root, written):
-            rev = commit(
-                self.recorder, self.tip, written.version, committed=self.when, written=self.when
-            )
-            self.recorder.move(f"refs/heads/{self.branch}", rev, self.known)
-        self.tip = self.known = rev
-        return rev
+        with evidence_beside(self.proposer.recorder.standing.repository.root, written):
+            return propose(self.proposer, written.version, committed=self.when, written=self.when)
 
 
 @dataclass
