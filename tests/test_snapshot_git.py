@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -428,3 +429,112 @@ def test_where_no_work_tree_can_be_made(
     found = captures.result("quay-guild", "--branch", "captures")
     assert (found["outcome"], "no work tree" in found["reason"]) == ("failed", True)
     assert captures.state() == before
+
+
+def _stage_only(captures: Captures) -> None:
+    path = "entries/quay-guild.md"
+    text = captures.box.read(path)
+    captures.box.write(path, text + "\nStaged.\n")
+    captures.box.git("add", path)
+    captures.box.write(path, text)
+
+
+def _edit(captures: Captures) -> None:
+    path = "entries/quay-guild.md"
+    captures.box.write(path, captures.box.read(path) + "\nEdited.\n")
+
+
+def _edit_and_stage(captures: Captures) -> None:
+    _edit(captures)
+    captures.box.git("add", "entries")
+
+
+def _forget(captures: Captures) -> None:
+    captures.box.git("rm", "--quiet", "--cached", "entries/quay-guild.md")
+    captures.box.git("commit", "--quiet", "--message", "Unknown again")
+
+
+def _forget_and_stage(captures: Captures) -> None:
+    _forget(captures)
+    captures.box.git("add", "entries")
+
+
+def _stage_removal(captures: Captures) -> None:
+    captures.box.git("rm", "--quiet", "--cached", "entries/quay-guild.md")
+
+
+def _edit_evidence(captures: Captures) -> None:
+    captures.box.write("evidence/quay-guild.warc", "committed\n")
+    captures.box.commit()
+    captures.box.write("evidence/quay-guild.warc", "edited\n")
+
+
+def _link_evidence(captures: Captures) -> None:
+    (captures.box.root / "elsewhere").mkdir()
+    (captures.box.root / "evidence").symlink_to("elsewhere")
+
+
+def _edit_fields(captures: Captures) -> None:
+    path = "entries/quay-guild.md"
+    text = captures.box.read(path)
+    captures.box.write(path, text.replace("date announced:", "date announced: Jan 01, 2020"))
+
+
+def _another_on_the_branch(captures: Captures) -> None:
+    captures.box.git("switch", "--quiet", "--create", "captures")
+    captures.box.write(
+        "entries/quay-guild.md", captures.box.read("entries/quay-guild.md") + "\nThere.\n"
+    )
+    captures.box.commit()
+    captures.box.git("switch", "--quiet", "main")
+
+
+def _conflict(captures: Captures) -> None:
+    _another_on_the_branch(captures)
+    _edit(captures)
+    captures.box.git("commit", "--quiet", "--all", "--message", "Here")
+    captures.box.git("switch", "--quiet", "--detach")
+
+
+STATES_OF_FILES = {
+    "clean": lambda _captures: None,
+    "edited": _edit,
+    "edited, staged": _edit_and_stage,
+    "staged, and taken back": _stage_only,
+    "not known to git": _forget,
+    "new, staged": _forget_and_stage,
+    "removed, staged": _stage_removal,
+    "evidence edited": _edit_evidence,
+    "evidence is a link": _link_evidence,
+    "fields edited": _edit_fields,
+    "another on the branch": _another_on_the_branch,
+    "detached": _conflict,
+}
+
+
+@pytest.mark.parametrize("options", [[], ["--branch", "captures"], ["--no-commit"]], ids=str)
+@pytest.mark.parametrize("state", STATES_OF_FILES)
+def test_a_trial_says_what_a_run_would(captures: Captures, state: str, options: list[str]) -> None:
+    STATES_OF_FILES[state](captures)
+    before = captures.state()
+    trial = captures.run("quay-guild", "--dry-run", "--format", "json", *options)
+    assert captures.state() == before
+    outcome = captures.run("quay-guild", "--format", "json", *options)
+    if outcome.code == 2:  # nothing could be done at all
+        assert "note: nothing could be committed now" in trial.err
+        assert outcome.err.partition("error: ")[2].splitlines()[0] in trial.err
+        return
+    (said,), (done,) = (json.loads(one.out)["results"] for one in (trial, outcome))
+    keys = ["outcome", "reason"]
+    keys += ["added", "removed", "announced", "archived"] if done["outcome"] == "recorded" else []
+    assert {key: said[key] for key in keys} == {key: done[key] for key in keys}
+    assert trial.code == outcome.code
+
+
+def test_a_trial_where_nothing_can_be_committed(captures: Captures) -> None:
+    captures.box.git("switch", "--quiet", "--detach")
+    outcome = captures.run("quay-guild", "--dry-run")
+    assert outcome.code == 0
+    assert "note: nothing could be committed now: HEAD is detached" in outcome.err
+    assert "{+three days+}" in outcome.out
+    assert captures.run("quay-guild", "--dry-run", "--branch", "captures").err == ""

@@ -202,3 +202,20 @@ def test_nobody_is_there_to_be_asked(captures: Captures, web: Web) -> None:
 )
 def test_what_the_wayback_machine_cannot_reach(url: str, local: bool) -> None:
     assert is_local(url) is local
+
+
+def test_a_trial_asks_for_no_capture(captures: Captures, web: Web) -> None:
+    url = captures.add("quay-guild", NEW_TEXT, more="wayback snapshot:\n")
+    web.wayback.saving.will(url, STAMP, body=html("Rules", NEW_TEXT).encode())
+    path = "entries/quay-guild.md"
+    text = captures.box.read(path).replace("Feb 04, 2014", "Nov 25, 2026")
+    captures.box.write(path, text)
+    captures.prepare()
+    before = captures.state()
+    found = captures.result("quay-guild", "--pending", "--dry-run")
+    assert (found["outcome"], "a run would ask" in found["reason"]) == ("unchanged", True)
+    assert captures.result("quay-guild", "--dry-run")["outcome"] == "recorded"
+    assert captures.state() == before
+    assert not web.wayback.requests("save")
+    assert captures.result("quay-guild", "--pending")["outcome"] == "recorded"
+    assert web.wayback.requests("save")

@@ -46,7 +46,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Look, judge, commit, report; 1 if anything was refused or failed."""
-    from archivist.commands.snapshotting import captures, check_settings, check_usage, opened
+    from archivist.commands.keeping import opened
+    from archivist.commands.snapshotting import captures, check_settings, check_usage
 
     check_usage(args)
     gc.set_threshold(100_000, 10, 20)  # a long life with hardly a cycle

@@ -5,31 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
-from pathlib import Path
-from typing import NamedTuple
 
 from archivist import files, refusal
 from archivist.addresses import problem
 from archivist.captures import Captures, Outcome
+from archivist.commands.keeping import Opened
 from archivist.commands.naming import chosen_paths
 from archivist.commands.session import codes, here, now
 from archivist.dates import style
 from archivist.entry import Entry
-from archivist.errors import FileFailure, GitFailure, UsageError
+from archivist.errors import FileFailure, UsageError
 from archivist.markup import MAX_BYTES
 from archivist.names import nearest
-from archivist.repository.branches import target
-from archivist.repository.process import Repository
-from archivist.repository.proposing import Proposer
-from archivist.repository.recording import Recorder
-from archivist.repository.standing import Standing, standing
 from archivist.snapshot.act import Snapshots
-from archivist.snapshot.keeping import Commits, FilesOnly, Keeping, OtherBranch, unsaved
-from archivist.snapshot.lately import Lately
 from archivist.snapshot.mementos import Mementos, lacks_memento
 from archivist.snapshot.pending import PendingCaptures
 from archivist.snapshot.rebuilding import EDITED, has_evidence, hops_of
@@ -191,66 +181,6 @@ def mementos(args: Namespace, place: Workspace, where: Opened) -> Mementos:
         keys_for(settings.wayback.url, os.environ),
         lambda done, total: progress(done, total, "Wayback snapshots"),
     )
-
-
-class Opened(NamedTuple):
-    """Where versions go (None: nowhere), who knows the texts of the last hours, how an entry is
-    read that is committed elsewhere, the file in which pending captures are remembered, and, in a
-    trial, why a new text would not be written.
-    """
-
-    keeping: Keeping | None = None
-    lately: Lately | None = None
-    read: Callable[[str], bytes | None] = lambda _path: None
-    memory: Path | None = None
-    obstacle: Callable[[Entry], FileFailure | None] = lambda _entry: None
-
-
-@contextmanager
-def opened(args: Namespace, place: Workspace) -> Iterator[Opened]:
-    """What the run writes to. Raises GitFailure or EnvironmentFailure if nothing can be committed
-    now.
-    """
-    if args.no_commit:
-        yield (
-            Opened(obstacle=FilesOnly(place.root).obstacle)
-            if args.dry_run
-            else Opened(FilesOnly(place.root))
-        )
-        return
-    if args.dry_run:
-        at_branch = bool(args.branch) or not Repository(place.root).exists
-        yield Opened() if at_branch else Opened(obstacle=partial(unsaved, place.root))
-        return
-    repository = Repository(place.root)
-    found = _standing(repository, any_branch=bool(args.branch))
-    where = target(found, args.branch) if args.branch else None
-    with Recorder(found) as recorder:
-        if recorder.was_unfinished:
-            args.console.note("note: put back what an interrupted run had left half done")
-        memory = found.git_folder / "archivist" / "captures.json"
-        hours = timedelta(hours=place.settings.snapshot.confirm_hours)
-        lately = Lately(repository, now(args) - hours) if hours else None
-        when = now(args) if getattr(args, "now", None) else None
-        if where is None:
-            yield Opened(Commits(recorder, when), lately, memory=memory)
-            return
-        with Proposer(recorder, where) as proposer:
-            yield Opened(OtherBranch(proposer, when), lately, proposer.committed, memory)
-
-
-def _standing(repository: Repository, *, any_branch: bool) -> Standing:
-    """Where the repository stands. Raises GitFailure, of which a hint names the ways around."""
-    try:
-        return standing(repository, any_branch=any_branch)
-    except GitFailure as error:
-        if not repository.exists:
-            hint = f"{error.hint}; --no-commit only writes the files"
-        elif "HEAD is detached" in error.message:
-            hint = f"{error.hint}, or --branch NAME"
-        else:
-            raise
-        raise GitFailure(error.message, hint) from None
 
 
 def saved_page(args: Namespace) -> tuple[bytes, str]:

@@ -21,12 +21,12 @@ from archivist.repository.hooks import Hooks, Proposal
 from archivist.repository.journal import (
     Journal,
     alone,
-    index_items,
     put_back,
     update_index,
 )
 from archivist.repository.standing import Standing
 from archivist.repository.store import Item, Store, blob_id
+from archivist.repository.unsaved import Unsaved, content
 
 _NO_COMMIT = "0" * 40
 
@@ -48,8 +48,8 @@ class Recorder:
         self._alone = alone(standing)
         self._journal = Journal(standing)
         self._hooks = Hooks(standing.hooks, standing.top)
-        self._index: tuple[object, dict[str, Item]] = (None, {})
-        self._ref_file = _bytes(standing.git_folder / "HEAD")
+        self._unsaved = Unsaved(standing, self._writer)
+        self._ref_file = content(standing.git_folder / "HEAD")
 
     def __enter__(self) -> Self:
         """Keep others out; put back what one that was killed left half done."""
@@ -86,18 +86,7 @@ class Recorder:
 
         A file that git does not know yet may be: it will be committed as a whole.
         """
-        full = self.standing.repository.root / path
-        if full.is_symlink() or _goes_through_link(self.standing.repository.root, path):
-            return "is a link, or lies behind one"
-        committed, staged = self._writer.item(self.head, path), self._staged().get(path)
-        if committed is None and staged is None:
-            return ""
-        if any(one is not None and not one.mode.startswith("100") for one in (committed, staged)):
-            return "is no plain file in the repository"
-        now = blob_id(data) if (data := _bytes(full)) is not None else None
-        if staged is None or (committed is not None and staged.oid != committed.oid):
-            return "has changes that are staged and not committed"
-        return "" if now == staged.oid else "has edits that are not committed"
+        return self._unsaved.why(path, self.head)
 
     def commit(
         self,
@@ -124,7 +113,7 @@ class Recorder:
             if why := self.unsaved(path):
                 raise GitFailure(f"{path} {why}", "commit it first")
         items = self._writer.items(self.head, files)
-        before = {path: _bytes(self._full(path)) for path in files}
+        before = {path: content(self._full(path)) for path in files}
         self._note(items, before)
         try:
             for path, data in files.items():
@@ -137,8 +126,7 @@ class Recorder:
             raise
         self.head = commit
         self._journal.end()
-        staged = self._index[1] | {path: item for path, item in items.items() if item}
-        self._index = (None if self._hooks else self._index_stamp(), staged)
+        self._unsaved.learn(items, alone=not self._hooks)
         self._hooks.after()
         return commit
 
@@ -155,25 +143,11 @@ class Recorder:
 
     def _check_branch(self) -> None:
         self.standing.check_quiet()
-        if _bytes(self.standing.git_folder / "HEAD") != self._ref_file:
+        if content(self.standing.git_folder / "HEAD") != self._ref_file:
             raise GitFailure("another branch was checked out meanwhile", "run the command again")
 
-    def _index_stamp(self) -> object:
-        try:
-            stat = (self.standing.git_folder / "index").stat()
-        except OSError:
-            return None
-        return stat.st_mtime_ns, stat.st_size, stat.st_ino
-
-    def _staged(self) -> dict[str, Item]:
-        """What the index holds, read again if anybody has written it meanwhile."""
-        stamp = self._index_stamp()
-        if stamp != self._index[0]:
-            self._index = stamp, index_items(self.standing)
-        return self._index[1]
-
     def _note(self, items: Mapping[str, Item | None], before: Mapping[str, bytes | None]) -> None:
-        staged = self._staged()
+        staged = self._unsaved.staged()
         self._journal.begin(
             {
                 path: (staged.get(path), item, self._stored(before[path], staged.get(path)))
@@ -218,22 +192,9 @@ class Recorder:
 
     def _undo(self) -> None:
         """Put everything back now; if that fails, the next recording does."""
-        self._index = (None, {})
+        self._unsaved.forget()
         try:
             with Store(self.standing.repository) as store:  # Ctrl-C also ended git
                 put_back(self.standing, store, self._journal, by_force=bool(self._hooks))
         except (GitFailure, FileFailure, OSError):
             return
-
-
-def _bytes(path: Path) -> bytes | None:
-    try:
-        return door.read_bounded(path, 1 << 27)
-    except OSError:
-        return None
-
-
-def _goes_through_link(root: Path, path: str) -> bool:
-    """True if a folder on the way to a path is a link, which may lead anywhere."""
-    *folders, _ = path.split("/")
-    return any((root / "/".join(folders[: n + 1])).is_symlink() for n in range(len(folders)))

@@ -13,7 +13,7 @@ from archivist.config.scan import ScanSettings
 from archivist.config.snapshot import SnapshotSettings
 from archivist.difference import difference
 from archivist.entry import Entry
-from archivist.errors import FileFailure, GitFailure
+from archivist.errors import EnvironmentFailure, FileFailure, GitFailure
 from archivist.links.following import Chain
 from archivist.links.robots import Robots
 from archivist.links.source import Asker
@@ -34,6 +34,8 @@ from archivist.verdict import Hop
 
 UNPROVEN = "only a commit that the command makes says what was captured, for `verify` to prove"
 _SOON = 0.001  # seconds: behind what else its host is asked
+# Why a version, written on top of an entry, would not be kept; None if it would.
+Obstacle = Callable[[Entry, Written], EnvironmentFailure | None]
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Snapshots:
     accepted: frozenset[str] = frozenset()
     clock: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
     progress: Callable[[int, int], None] = lambda _done, _total: None
-    obstacle: Callable[[Entry], FileFailure | None] = lambda _entry: None
+    obstacle: Obstacle = lambda _before, _written: None
 
     def __post_init__(self) -> None:
         self._robots = Robots(Asker(self.settings.network))
@@ -229,7 +231,9 @@ class Snapshots:
         written = self._written(found)
         if written is None:
             return result
-        if result.outcome is Outcome.RECORDED and (why := self.obstacle(found.subject.entry)):
+        if result.outcome is Outcome.RECORDED and (
+            why := self.obstacle(found.subject.entry, written)
+        ):
             result = replace(
                 result, outcome=Outcome.FAILED, reason=why.message, hint=why.hint or ""
             )

@@ -7,17 +7,20 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from archivist import files
 from archivist.capturing.evidence import FOLDER, path_of
 from archivist.capturing.recording import propose, record
 from archivist.entry import Entry
-from archivist.errors import FileFailure, GitFailure
+from archivist.errors import EnvironmentFailure, FileFailure, GitFailure
+from archivist.repository.commits import CommitWriter
 from archivist.repository.process import Repository
 from archivist.repository.proposing import Proposer
 from archivist.repository.recording import Recorder
+from archivist.repository.standing import Standing
 from archivist.repository.store import Store
+from archivist.repository.unsaved import Unsaved
 from archivist.snapshot.writing import Written
 from archivist.workspace import bytes_of, entry_of
 
@@ -73,28 +76,58 @@ class FilesOnly:
 
     def keep(self, before: Entry, written: Written) -> str:
         """Write the files; evidence first, which hurts nobody if it is alone."""
-        if written.entry.body != before.body and (why := self.obstacle(before)):
+        if why := self.obstacle(before, written):
             raise why
         write_exhibit(self.root, written)
         data = written.version.data
         files.write(self.root / written.version.path, data, expected=bytes_of(before.text))
         return ""
 
-    def obstacle(self, entry: Entry) -> FileFailure | None:
-        """Why a text must not be overwritten: it was edited, and is not committed."""
-        committed = _committed(self.root, entry)
-        if committed and entry_of(entry.path, committed).body != entry.body:
-            message = f"{entry.path} has a text that is not committed"
+    def obstacle(self, before: Entry, written: Written) -> EnvironmentFailure | None:
+        """Why a version would not be written: its entry has a text that is not committed."""
+        if written.entry.body == before.body:
+            return None
+        if why := _exhibit_obstacle(self.root, written):
+            return why
+        committed = _committed(self.root, before)
+        if committed and entry_of(before.path, committed).body != before.body:
+            message = f"{before.path} has a text that is not committed"
             return FileFailure(message, "commit it first: it would be overwritten")
         return None
 
 
-def unsaved(root: Path, entry: Entry) -> FileFailure | None:
-    """Why an entry must not be committed: it was edited, and that is not committed."""
-    committed = _committed(root, entry)
-    if committed is None or committed == bytes_of(entry.text):
-        return None
-    return FileFailure(f"{entry.path} has edits that are not committed", "commit it first")
+@dataclass
+class Trial:
+    """What `Commits` would say of versions, of which none is committed. A context."""
+
+    standing: Standing
+
+    def __enter__(self) -> Self:
+        """Nothing is read before it is needed."""
+        self._store = Store(self.standing.repository).__enter__()
+        self._writer = CommitWriter(self.standing, self._store)
+        self._unsaved = Unsaved(self.standing, self._writer)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Let git go."""
+        self._store.__exit__(None, None, None)
+
+    def obstacle(self, _before: Entry, written: Written) -> EnvironmentFailure | None:
+        """Why a version would not be committed: it would overwrite what is not."""
+        try:
+            for path in written.version.files:
+                if why := self._unsaved.why(path, self.standing.head):
+                    return GitFailure(f"{path} {why}", "commit it first")
+        except GitFailure as error:
+            return error
+        is_beside = written.version.evidence is None
+        return _exhibit_obstacle(self.standing.repository.root, written) if is_beside else None
+
+    def committed(self, path: str, commit: str) -> bytes | None:
+        """The bytes of a file in a commit; None if there is no such file."""
+        item = self._writer.item(commit, path)
+        return self._store.read(item.oid, "blob") if item else None
 
 
 def _committed(root: Path, entry: Entry) -> bytes | None:
@@ -127,11 +160,20 @@ def write_exhibit(root: Path, written: Written) -> Path | None:
     said = written.version.provenance
     if written.exhibit is None or said.evidence is None:
         return None
+    if why := _exhibit_obstacle(root, written):
+        raise why
     full = root / said.evidence.path
-    if full.parent.is_symlink() or full.is_symlink():
-        raise FileFailure(f"{FOLDER}/ is a link, which may lead anywhere", "make it a folder")
     files.make_folder(full.parent)
     if said.evidence.path != path_of(said.entry) and not (full.parent / ".gitignore").exists():
         files.write(full.parent / ".gitignore", _IGNORED)
     files.write(full, written.exhibit)
     return full
+
+
+def _exhibit_obstacle(root: Path, written: Written) -> FileFailure | None:
+    """Why evidence must not be written into the archive's folder; None if it may."""
+    said = written.version.provenance.evidence
+    full = root / said.path if said and written.exhibit is not None else None
+    if full is not None and (full.parent.is_symlink() or full.is_symlink()):
+        return FileFailure(f"{FOLDER}/ is a link, which may lead anywhere", "make it a folder")
+    return None

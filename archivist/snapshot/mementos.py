@@ -33,6 +33,7 @@ from archivist.wayback.saving import Saver
 from archivist.workspace import bytes_of
 
 _FRESH = timedelta(days=2)  # after which a capture made now would not be of that text
+_TRIAL = "there is none yet, and a run would ask for a capture"
 _LOCAL = "its URL is a local address, which the Wayback Machine cannot reach"
 _OWN = (".localhost", ".local", ".internal", ".home.arpa")  # RFC 6761, 6762, 8375; ICANN, 2024
 _NO_HOPS: Mapping[str, tuple[str, ...]] = {}
@@ -115,6 +116,8 @@ class Mementos:
         if known is not None and known.url == subject.asked:
             return subject, (yield from self._saver.complete(known))
         day = subject.archived or self.now.date()
+        if self.now.date() - day <= _FRESH and self.keeping is None:
+            return subject, Refused(subject.asked, "trial", _TRIAL, False)
         if self.now.date() - day <= _FRESH:
             return subject, (yield from self._saver.save(subject.asked, hops))
         return subject, (yield from self._found(subject))
