@@ -140,6 +140,22 @@ ASKING = [
     "The Quay and its partners use cookies to keep you logged in and to measure the audience.",
     "If you choose “Accept all”, we will also use data to show you personalised ads.",
 ]
+FAMILY = [
+    "When you come to the Quay, we and the 240 guilds beside us use cookies to keep you logged in.",
+    "If you click “Accept all”, we and our partners will also read data on your device for ads.",
+    "We use where you are for personalised ads. Choose “Reject all” if you do not want that.",
+    "Your choice can be changed at any time in the privacy settings at the foot of each page here.",
+    "It holds for all sites of the family of harbours on this coast, and for those of partners.",
+    "To see who these partners are, and which data they read, choose the privacy settings instead.",
+]
+TO_READ_ON = [
+    "To read on, please tell us about cookies. By clicking “I agree” you give us your consent.",
+    "We will then measure the audience, and show you personalised ads together with our partners.",
+    "If you do not agree, two coins a month let you read everything without partners or tracking.",
+    "The cookies that keep you logged in are set in either case, and no ads are sold by them.",
+    "What you choose here you can choose again in the settings, whenever you like, at no cost.",
+    "We ask again after a year, or when the partners with whom we share data are not the same.",
+]
 # What walls show, at the page's own URL.
 WALLS = {
     "short": html(ASKING, "Before you continue to the Quay", BUTTONS),
@@ -154,6 +170,10 @@ WALLS = {
     "of the policy's title": html(ASKING * 4, "The Quay", BUTTONS).replace(
         b"<title>The Quay", b"<title>Privacy policy of the Quay"
     ),
+    "of the policy's title, as a family": html(
+        FAMILY, "Part of the family of harbours", f'{BUTTONS}<p><a href="/c">Cookie policy</a>'
+    ).replace(b"<title>Part of", b"<title>Terms of use - part of"),
+    "under the policy's heading": html(TO_READ_ON, "Terms of use", "<button>I agree</button>"),
     "german": html(
         ["Wir und unsere Partner nutzen Cookies. Mit einem Klick geben Sie Ihre Einwilligung."] * 6,
         "Bevor Sie fortfahren",
@@ -173,8 +193,7 @@ BANNER = f'<div class="strip">We value your privacy, and use cookies. {BUTTONS}<
 @pytest.mark.parametrize("name", WALLS)
 def test_a_wall_of_consent_at_the_same_url(name: str) -> None:
     assert "consent" in names(offered(WALLS[name]), text(POLICY))
-    if name != "of the policy's title":  # of that, nothing is known at the first capture
-        assert "consent" in names(offered(WALLS[name]))
+    assert "consent" in names(offered(WALLS[name]))
 
 
 @pytest.mark.parametrize("title", ["Privacy Policy", "Cookie notice of the Quay", "Datenschutz"])
@@ -185,6 +204,13 @@ def test_policies_about_cookies_and_consent_are_kept(title: str, more: str) -> N
     assert names(one) == set()
     assert names(one, text(ON_COOKIES)) == set()
     assert "consent" not in names(one, text(POLICY))  # it was rewritten
+
+
+def test_a_policy_that_speaks_of_the_banner_beside_it_is_kept() -> None:
+    clicks = [*ON_COOKIES, "By clicking “Accept all” in the strip below you agree to all of them."]
+    banner = BANNER.replace("strip", "cookie-banner")
+    assert names(offered(html(clicks, "Cookie notice", banner))) == set()
+    assert "consent" in names(offered(html(clicks, "Cookie notice", BUTTONS)))  # somebody must look
 
 
 def test_a_policy_without_a_title_beside_a_banner_is_kept() -> None:

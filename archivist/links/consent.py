@@ -43,6 +43,16 @@ _ABOUT = re.compile(
     r"|ablehn\w+|partnern?|daten|accept\w+|refus\w+|partenaires?|données)\b",
     re.IGNORECASE,
 )
+# How a text speaks of a button that is there.
+_CLICK = re.compile(
+    r"\b(?:by (?:click|choos|select|tapp|press)ing|if you (?:click|choose|select|tap|press)"
+    r"|(?:please )?(?:click|tap|press) (?:on )?(?:the |one |below|[“\"'‘«])"
+    r"|mit (?:einem )?klick|(?:wenn|indem) (?:sie|du) .{0,40}klick|klicken sie|klicke"
+    r"|en cliquant|(?:si vous )?cliquez|(?:al hacer|haz|haga) clic|ao clicar|clique em"
+    r"|cliccando|fai clic|(?:door te|als u|als je) .{0,40}klik|klik op)"
+    r"|クリック|нажима|点击|點擊",
+    re.IGNORECASE,
+)
 # Headings of texts that are about such things at length.
 _POLICY = re.compile(
     r"\b(?:polic(?:y|ies)|notice|statement|terms|conditions|guidelines|rules|conduct|agreement"
@@ -58,7 +68,8 @@ def wall(page: Page | None, text: str, *, is_another: bool) -> str:
     not.
 
     `text` is what was extracted of it. A text under the heading of a policy is one; and so is one
-    whose page has the title of a policy, unless `is_another`: nothing of the policy is there.
+    whose page has the title of a policy, unless `is_another`: nothing of the policy is there. But a
+    text that itself asks for a click is none, whatever it is called.
     """
     if page is None or not _is_short(page.text, _MOST):
         return ""
@@ -67,13 +78,24 @@ def wall(page: Page | None, text: str, *, is_another: bool) -> str:
         return ""
     has_text = not _is_short(text, _FEW)
     named = _first_line(text) if is_another else f"{page.title}\n{_first_line(text)}"
-    if has_text and _POLICY.search(named):
+    if has_text and _POLICY.search(named) and not _asks(page, text, choice):
         return ""
     head = " ".join((text if has_text else f"{page.title} {page.text}").split())[:_HEAD]
     found = _ASKED.search(head)
     if not found or (has_text and _share_about(text) < _MOSTLY):
         return ""
     return f"asks for consent first: “{found[0]}”, and a button “{choice[:_SHOWN]}”"
+
+
+def _asks(page: Page, text: str, choice: str) -> bool:
+    """True if a text, and nothing beside it, speaks of the choice for which there is a button: it
+    quotes what is written on it, or speaks of clicking. What stands beside a policy is a banner.
+    """
+    if not (_CLICK.search(text) or (choice != choice.lower() and choice in text)):
+        return False
+    labels = (one for one in page.buttons if one not in text)  # of links at its foot, and such
+    said = " ".join((text, *labels))
+    return len(_ASKED.findall(page.text)) <= len(_ASKED.findall(said))
 
 
 def _share_about(text: str) -> float:
