@@ -52,6 +52,7 @@ class Exchange:
     def begin(self, fetch: Fetch, url: str) -> None:
         """Set out for a fetch, whose URL on the wire is `url`."""
         self._reset()
+        self._let_go()
         self._fetch = fetch
         self._limit = self._settings.max_body if fetch.limit is None else fetch.limit
         handle = self.handle
@@ -77,8 +78,7 @@ class Exchange:
     def end(self, code: int, message: str) -> Answer:
         """What came of it, given libcurl's error code and message."""
         handle = self.handle
-        while self._sockets:
-            self._sockets.pop().close()
+        self._let_go()
         status = handle.getinfo(pycurl.RESPONSE_CODE)
         cut = code in (pycurl.E_WRITE_ERROR, pycurl.E_PARTIAL_FILE) and bool(status)
         cut = cut or (code == pycurl.E_OPERATION_TIMEDOUT and len(self._body) > self._limit // 2)
@@ -99,6 +99,15 @@ class Exchange:
             cookies,
             self._wire() if self._fetch.recorded and not failure else None,
         )
+
+    def close(self) -> None:
+        """Let go of everything, whatever is under way."""
+        self.handle.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        while self._sockets:
+            self._sockets.pop().close()
 
     def _reset(self) -> None:
         self._headers: dict[str, str] = {}

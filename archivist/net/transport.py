@@ -31,18 +31,32 @@ _LOOKUP_TICK = 0.05  # seconds between looks at names that are looked up again
 _LOOKUPS = 8  # names at once
 _FEW = 16  # answers
 _LONG = 0.2  # seconds without a look at the network, after which timeouts are doubted
+_ASLEEP = 1.0  # seconds of the same, after which servers may have closed connections for it
+_BEGINS = 4  # times that a fetch is begun, if all of these fail while we were absent
+_CLOSED = (
+    *(pycurl.E_GOT_NOTHING, pycurl.E_SEND_ERROR, pycurl.E_RECV_ERROR, pycurl.E_PARTIAL_FILE),
+    *(pycurl.E_SSL_CONNECT_ERROR, pycurl.E_COULDNT_CONNECT),
+)
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 
 
+class _Absences(NamedTuple):
+    """How often we had not looked at the network for long, and how often for very long."""
+
+    long: int = 0
+    asleep: int = 0
+
+
 class _Going(NamedTuple):
-    """A fetch under way; `absences` is how often we had not looked for long when it began, or None
-    if it has begun anew.
+    """A fetch under way; `absences` is how many there had been when it began, `begins` how often
+    it has begun.
     """
 
     exchange: Exchange
     token: object
     fetch: Fetch
-    absences: int | None
+    absences: _Absences
+    begins: int = 1
 
 
 class Transport:
@@ -52,10 +66,14 @@ class Transport:
     """
 
     def __init__(
-        self, settings: NetworkSettings, clock: Callable[[], float] = time.monotonic
+        self,
+        settings: NetworkSettings,
+        clock: Callable[[], float] = time.monotonic,
+        calendar: Callable[[], float] = time.time,
     ) -> None:
         self._settings = settings
         self._clock = clock
+        self._calendar = calendar  # goes on while the machine sleeps, which a clock may not
         self._authorities = _authorities()
         self._selector = selectors.DefaultSelector()
         self._multi = pycurl.CurlMulti()
@@ -65,8 +83,8 @@ class Transport:
         self._wake: float | None = None
         self._idle: list[Exchange] = []
         self._busy: dict[pycurl.Curl, _Going] = {}
-        self._looked = clock()
-        self._absences = 0
+        self._looked = clock(), calendar()
+        self._absences = _Absences()
         self._ready: deque[tuple[object, Answer]] = deque()
         self._resolver: ThreadPoolExecutor | None = None
         self._lookups: list[tuple[Future[Failure], object, Answer]] = []
@@ -101,11 +119,11 @@ class Transport:
 
     def close(self) -> None:
         """Let go of all connections."""
-        for handle in self._busy:
+        for handle, going in self._busy.items():
             self._multi.remove_handle(handle)
-            handle.close()
+            going.exchange.close()
         for exchange in self._idle:
-            exchange.handle.close()
+            exchange.close()
         self._busy.clear()
         self._idle.clear()
         self._multi.close()
@@ -126,15 +144,23 @@ class Transport:
             self._collect()
 
     def _select(self, seconds: float) -> None:
-        self._absences += self._clock() - self._looked > _LONG
+        self._note_absence()
         found = self._selector.select(max(seconds, 0))
-        self._looked = self._clock()
+        self._note_absence(max(seconds, 0))
         for key, events in found:
             mask = (pycurl.CSELECT_IN if events & _READ else 0) | (
                 pycurl.CSELECT_OUT if events & _WRITE else 0
             )
             self._multi.socket_action(key.fd, mask)
         self._collect()
+
+    def _note_absence(self, meant: float = 0.0) -> None:
+        """Note whether more time has passed since the last look than was `meant` to."""
+        before, self._looked = self._looked, (self._clock(), self._calendar())
+        passed = max(now - then for now, then in zip(self._looked, before, strict=True)) - meant
+        if passed > _LONG:
+            long, asleep = self._absences
+            self._absences = _Absences(long + 1, asleep + (passed > _ASLEEP))
 
     def _collect(self) -> None:
         while True:
@@ -149,9 +175,9 @@ class Transport:
     def _end(self, handle: pycurl.Curl, code: int, message: str) -> None:
         going = self._busy.pop(handle)
         self._multi.remove_handle(handle)
-        if code == pycurl.E_OPERATION_TIMEDOUT and going.absences not in (None, self._absences):
-            # While we did something else for long, what came in time was taken for late.
-            self._begin(going._replace(absences=None), wire_url(going.fetch.url) or "")
+        if self._is_ours(going, code):
+            again = going._replace(absences=self._absences, begins=going.begins + 1)
+            self._begin(again, wire_url(going.fetch.url) or "")
             return
         answer, token = going.exchange.end(code, message), going.token
         self._idle.append(going.exchange)
@@ -159,6 +185,18 @@ class Transport:
             self._look_up(token, answer)
         else:
             self._ready.append((token, answer))
+
+    def _is_ours(self, going: _Going, code: int) -> bool:
+        """True if a failure may be our own: while we did something else for long, what came in time
+        was taken for late; and while we slept, the server may have lost its patience.
+        """
+        if code == pycurl.E_OK or going.begins >= _BEGINS:
+            return False
+        self._note_absence()  # we may have been stopped since we looked
+        before = going.absences
+        if code == pycurl.E_OPERATION_TIMEDOUT:
+            return before.long != self._absences.long
+        return code in _CLOSED and not going.fetch.form and before.asleep != self._absences.asleep
 
     def _look_up(self, token: object, answer: Answer) -> None:
         """Ask the resolver why: libcurl does not say whether there is no such name."""

@@ -37,6 +37,10 @@ class Line:
         self.ended = True
         self._writer.close()
 
+    def half_close(self) -> None:
+        """Say that nothing more will come, and leave it open."""
+        self._writer.write_eof()
+
     def reset(self) -> None:
         """End it with an RST."""
         self.ended = True

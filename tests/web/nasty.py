@@ -139,6 +139,13 @@ async def CUT_CHUNKED(line: Line, request: Request) -> None:  # noqa: N802
     line.close()
 
 
+async def HALF_CLOSED(line: Line, request: Request) -> None:  # noqa: N802
+    """Stops in the middle of the body, and leaves the connection half open."""
+    await line.write(head(200, [_HTML, ("Content-Length", "10000")]) + b"<p>Be k")
+    line.half_close()
+    await line.sleep(None)
+
+
 async def RESET(line: Line, request: Request) -> None:  # noqa: N802
     """Resets the connection (RST) instead of answering."""
     line.reset()
