@@ -193,3 +193,28 @@ def test_a_server_that_never_answers_is_not_asked_for_ever(web: Web) -> None:
     assert found.failure
     assert found.failure.trouble is Trouble.TIMEOUT
     assert len(web.requests.to("quay.example").paths) == 4
+
+
+@pytest.mark.parametrize(("limit", "is_enough"), [("-S -n 64", True), ("-n 64", False)])
+def test_no_server_is_blamed_where_no_file_can_be_opened(
+    web: Web, tmp_path: Path, limit: str, is_enough: bool
+) -> None:
+    urls = []
+    for number in range(40):
+        web.host(f"quay{number}.example").otherwise(slow(0.2))
+        urls += [web.url(f"quay{number}.example", f"/{turn}") for turn in range(3)]
+    settings = tmp_path / "archivist.toml"
+    settings.write_text(web.settings(timeout=5, concurrency=100, per_host=3))
+    done = subprocess.run(
+        ["sh", "-c", f'ulimit {limit} && exec "$@"', "sh", sys.executable, "-c", _DRIVER, settings],
+        input=json.dumps(urls),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    if is_enough:  # as long as we may, we let ourselves open more
+        report = json.loads(done.stdout.splitlines()[-1])
+        assert Counter(one[1] for one in report["found"]) == {200: 120}
+    else:
+        assert "EnvironmentFailure: no more connections can be opened: Too many" in done.stderr
+        assert "Exception ignored" not in done.stderr

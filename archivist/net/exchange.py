@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 
 import pycurl
 
 from archivist.config.scan import NetworkSettings
+from archivist.errors import EnvironmentFailure
 from archivist.net.failures import failure_of
 from archivist.net.fetch import Answer, Failure, Fetch, Trouble, Wire
 from archivist.net.guard import is_public
 from archivist.net.wire import host_of, port_of
 
+_OURS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)  # of no server's making
 _MAX_HEADERS = 64 << 10  # bytes of an answer's headers
 _ACCEPT = "Accept: text/html,application/xhtml+xml,*/*;q=0.8"
 
@@ -76,9 +80,17 @@ class Exchange:
             self._pin(url)
 
     def end(self, code: int, message: str) -> Answer:
-        """What came of it, given libcurl's error code and message."""
+        """What came of it, given libcurl's error code and message.
+
+        Raises EnvironmentFailure if this process may open no more connections.
+        """
         handle = self.handle
         self._let_go()
+        if code != pycurl.E_OK and self._shortage:
+            raise EnvironmentFailure(
+                f"no more connections can be opened: {self._shortage}",
+                "let it open more files (`ulimit -n`), or lower [network] concurrency",
+            )
         status = handle.getinfo(pycurl.RESPONSE_CODE)
         cut = code in (pycurl.E_WRITE_ERROR, pycurl.E_PARTIAL_FILE) and bool(status)
         cut = cut or (code == pycurl.E_OPERATION_TIMEDOUT and len(self._body) > self._limit // 2)
@@ -118,6 +130,7 @@ class Exchange:
         self._body = bytearray()
         self._limit = 0
         self._refused = ""
+        self._shortage = ""
 
     def _failure(self, code: int, message: str) -> Failure:
         if self._refused:
@@ -140,8 +153,14 @@ class Exchange:
         if not self._settings.allow_private_networks and not is_public(address[0]):
             self._refused = address[0]
             return pycurl.SOCKET_BAD
-        made = socket.socket(family, kind, protocol)
-        self._sockets.append(made)  # libcurl gets a duplicate; this one is closed at the end
+        try:
+            made = socket.socket(family, kind, protocol)
+            self._sockets.append(made)  # libcurl gets a duplicate; this one is closed at the end
+            os.close(os.dup(made.fileno()))  # there is room for that
+        except OSError as error:
+            if error.errno in _OURS:
+                self._shortage = error.strerror or "there is no room"
+            return pycurl.SOCKET_BAD
         return made
 
     def _take_header(self, line: bytes) -> int | None:

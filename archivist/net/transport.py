@@ -62,7 +62,8 @@ class _Going(NamedTuple):
 class Transport:
     """Runs fetches; each comes with a token of the caller's, which comes back with the answer.
 
-    Raises EnvironmentFailure if the certificates of the known authorities cannot be read.
+    Raises EnvironmentFailure if the certificates of the known authorities cannot be read, and if no
+    more connections can be opened.
     """
 
     def __init__(
@@ -236,13 +237,23 @@ class Transport:
 
 def _most_connections(concurrency: int) -> int:
     """How many connections are kept for another request to their host: several times as many as
-    are used at once, because hosts take turns; but not more than files may be open.
+    are used at once, because hosts take turns; but not more than files may be open. As many may be
+    from now on as are needed, if the system lets us.
     """
     import resource
 
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = max(256, 4 * concurrency)
-    return wanted if soft == resource.RLIM_INFINITY else max(16, min(wanted, soft // 2))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # Of those in use there are two files each, and the rest of the program has some open.
+    room = wanted + 2 * concurrency + 64
+    if soft != resource.RLIM_INFINITY and soft < room:
+        soft = room if hard == resource.RLIM_INFINITY else min(room, hard)
+        with suppress(ValueError, OSError):  # the system may allow less than it says
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return wanted
+    return max(4, min(wanted, soft - 2 * concurrency - 64))
 
 
 def _authorities() -> str:
