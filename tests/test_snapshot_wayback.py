@@ -62,6 +62,36 @@ def test_a_version_gets_its_memento(captures: Captures, web: Web) -> None:
     assert "secret" not in everything
 
 
+@pytest.mark.parametrize("shown", [TEXT, "Just a moment, your browser is looked at."])
+def test_a_capture_of_another_text_is_not_written(captures: Captures, web: Web, shown: str) -> None:
+    url = captures.add("quay-guild", NEW_TEXT)
+    web.wayback.saving.will(url, STAMP, body=html("Rules", shown).encode())
+    captures.prepare()
+    found = captures.result("quay-guild")
+    assert (found["outcome"], found["wayback"]) == ("recorded", None)
+    assert "the capture of" in found["reason"]
+    assert "shows another text" in found["reason"]
+    assert value(captures) == ""
+    assert "quay-guild" not in memory(captures)
+
+
+def test_a_late_capture_is_of_the_version_that_it_was_asked_for(
+    captures: Captures, web: Web
+) -> None:
+    url = captures.add("quay-guild", NEW_TEXT)
+    web.wayback.saving.will(url, STAMP, body=html("Rules", NEW_TEXT).encode(), visible=False)
+    captures.prepare()
+    captures.result("quay-guild")
+    newer = NEW_TEXT.replace("yellow scarf", "green hat")
+    captures.show("quay-guild", newer)
+    assert captures.result("quay-guild", "--no-wayback")["outcome"] == "recorded"
+    web.wayback.captures.everything[:] = []
+    web.wayback.capture(url, STAMP, html("Rules", NEW_TEXT).encode())
+    found = captures.result("quay-guild", "--pending")
+    assert (found["outcome"], found["wayback"]) == ("unchanged", None)
+    assert value(captures) == ""
+
+
 def test_what_is_pending_is_completed(captures: Captures, web: Web) -> None:
     url = captures.add("quay-guild", NEW_TEXT)
     body = html("Rules", NEW_TEXT).encode()
@@ -206,7 +236,7 @@ def test_what_the_wayback_machine_cannot_reach(url: str, local: bool) -> None:
 
 def test_a_trial_asks_for_no_capture(captures: Captures, web: Web) -> None:
     url = captures.add("quay-guild", NEW_TEXT, more="wayback snapshot:\n")
-    web.wayback.saving.will(url, STAMP, body=html("Rules", NEW_TEXT).encode())
+    web.wayback.saving.will(url, STAMP, body=html("Rules", TEXT).encode())
     path = "entries/quay-guild.md"
     text = captures.box.read(path).replace("Feb 04, 2014", "Nov 25, 2026")
     captures.box.write(path, text)

@@ -9,7 +9,7 @@ import os
 import subprocess
 import zlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ class Captured:
         evidence = evidence_of([changes.pop("hop", hop)], made.text, "walker/1")
         text = (
             "---\nlayout: coc\norganization: Quay\ndate announced:\ndate archived: Nov 25, 2026\n"
-            f"url: {URL}\n---\n{changes.pop('body', body_of(made.text))}"
+            f"url: {changes.pop('url', URL)}\n---\n{changes.pop('body', body_of(made.text))}"
         )
         said: dict[str, Any] = {
             "entry": "quay",
@@ -104,6 +104,79 @@ def test_what_agrees_is_proven(captured: Captured) -> None:
     assert "its present text was never captured" in outcome.out
 
 
+def _memento(captured: Captured, web: Web, stamp: str) -> str:
+    """Commit a memento to the entry, as a run does after its capture."""
+    address = f"{web.wayback.url}/web/{stamp}/{URL}"
+    text = captured.box.read("entries/quay.md")
+    text = text.replace(f"url: {URL}\n", f"url: {URL}\nwayback snapshot: {address}\n")
+    captured.box.write("entries/quay.md", text)
+    message = f"Add it\n\nArchivist-Entry: quay\nArchivist-Wayback: {address}\n"
+    captured.box.git("commit", "--quiet", "--all", "--message", message)
+    captured.box.write("archivist.toml", web.settings())
+    return address
+
+
+def test_a_memento_that_was_added_later_is_asked(captured: Captured, web: Web) -> None:
+    _memento(captured, web, "20261125030000")
+    web.wayback.capture(URL, "20261125030000", page(NEW).encode())
+    assert captured.verify("--remote")["summary"]["proven"] == 1
+    web.wayback.captures.everything[:] = []
+    web.wayback.capture(URL, "20261125030000", page(OLD).encode())
+    found = captured.verify("--remote")
+    assert found["code"] == 1
+    (row,) = [one for one in found["results"] if one["findings"]]
+    assert "shows another text" in row["reason"]
+    assert row["rev"] == captured.box.git("rev-parse", "HEAD").strip()
+    web.wayback.fail()
+    found = captured.verify("--remote")
+    assert (found["code"], found["complete"]) == (2, False)
+    assert found["remote"] == {"mementos": 1, "answered": 0}
+
+
+def test_every_commit_with_trailers_must_be_signed(
+    captured: Captured, web: Web, tmp_path: Path
+) -> None:
+    _sign_by_ssh(captured.box, tmp_path)
+    captured.box.git("config", "commit.gpgSign", "true")
+    captured.box.git("commit", "--quiet", "--amend", "--no-edit")
+    captured.box.git("config", "commit.gpgSign", "false")
+    _memento(captured, web, "20261125030000")
+    assert captured.names("--signed") == {"signature"}
+
+
+def test_a_day_that_is_changed_later_is_found(captured: Captured) -> None:
+    text = captured.box.read("entries/quay.md")
+    captured.box.write("entries/quay.md", text.replace("Nov 25, 2026", "Nov 25, 2001"))
+    captured.box.commit("Another day")
+    assert captured.names() == {"date"}
+    captured.box.write("entries/quay.md", text.replace("Quay\n", "Quay Guild\n"))
+    captured.box.commit("Another name")
+    assert captured.names() == set()
+
+
+def test_a_page_that_was_accepted_whatever_its_status(captured: Captured) -> None:
+    data = page(OLD).encode()
+    headers = (("Content-Type", "text/html; charset=utf-8"),)
+    hop = warc.Hop(URL, moment(WHEN), "404 Not Found", headers, data)
+    captured.record(OLD, hop=hop, accepted="status")
+    assert captured.names() == set()
+    captured.record(OLD, hop=hop, body=body_of("Other.\n"))
+    assert "evidence" in captured.names()
+
+
+def test_what_is_made_of_an_earlier_page_has_its_source(captured: Captured) -> None:
+    moved = "http://weir.example/conduct"
+    text = captured.box.read("entries/quay.md")
+    captured.box.write("entries/quay.md", text.replace(URL, moved))
+    message = f"Moved\n\nArchivist-Entry: quay\nArchivist-Source: {moved}\n"
+    captured.box.git("commit", "--quiet", "--all", "--message", message)
+    assert captured.names() == set()
+    captured.record(NEW, url=moved)
+    assert captured.names() == set()
+    captured.record(NEW, url=moved, captured=moment(WHEN + timedelta(days=1)))
+    assert "source" in captured.names()
+
+
 def test_an_archive_may_lie_deep_in_its_repository(tmp_path: Path) -> None:
     captured = Captured(tmp_path / "archive", prefix="deep/er")
     assert captured.verify()["summary"]["proven"] == 1
@@ -127,7 +200,7 @@ def test_what_was_recovered_is_proven(tmp_path: Path, web: Web) -> None:
     outcome = fills.box.run("verify", "--remote")
     assert outcome.code == 1
     assert memento in outcome.out
-    assert "holds another text" in " ".join(outcome.out.split())
+    assert "shows another text" in " ".join(outcome.out.split())
     web.wayback.fail()
     outcome = fills.box.run("verify", "--remote")
     assert outcome.code == 2

@@ -11,6 +11,7 @@ from typing import NamedTuple, Self
 from archivist import __version__
 from archivist.console import escape
 
+ACCEPTED_STATUS = "status"  # the objection to an answer that is no page by its status
 _LONGEST = 2000  # characters of a value
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _KEYS = {
@@ -21,6 +22,7 @@ _KEYS = {
     "Archivist-Evidence": "evidence",
     "Archivist-Extractor": "extractor",
     "Archivist-Wayback": "wayback",
+    "Archivist-Accepted": "accepted",
     "Archivist-Version": "version",
 }
 
@@ -42,7 +44,8 @@ class Provenance:
 
     `entry` is the id, `source` the URL that was asked, `captured` when it was answered (RFC 3339,
     UTC), `text` the digest of the body, `extractor` what made it, `wayback` a memento's URL or
-    why there is none yet, `version` that of archivist.
+    why there is none yet, `accepted` objections that somebody overruled and that show in the
+    evidence (`status`), `version` that of archivist.
     """
 
     entry: str
@@ -52,6 +55,7 @@ class Provenance:
     evidence: Exhibit | None = None
     extractor: str = ""
     wayback: str = ""
+    accepted: str = ""
     version: str = __version__
 
     def lines(self) -> list[str]:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from archivist.captures import Kept, Outcome, Result
 from archivist.capturing.provenance import Provenance
 from archivist.capturing.recording import NewVersion
+from archivist.capturing.shown import unlike
 from archivist.capturing.texts import body_digest
 from archivist.config.scan import ScanSettings
 from archivist.entry import Entry
@@ -26,6 +27,7 @@ from archivist.snapshot.pending import PendingCaptures
 from archivist.snapshot.subject import Subject
 from archivist.snapshot.writing import MEMENTO, Written, edited
 from archivist.wayback.asked import UNANSWERED, Pending, Refused, Saved
+from archivist.wayback.cdx import Capture as Listed
 from archivist.wayback.keys import Keys
 from archivist.wayback.mementos import WaybackMachine
 from archivist.wayback.saving import Outcome as Capture
@@ -114,12 +116,12 @@ class Mementos:
             return subject, Refused(subject.asked, "local", _LOCAL, True)
         known = self.pending.get(subject.entry.id)
         if known is not None and known.url == subject.asked:
-            return subject, (yield from self._saver.complete(known))
+            return subject, _if_shown(subject, (yield from self._saver.complete(known)))
         day = subject.archived or self.now.date()
         if self.now.date() - day <= _FRESH and self.keeping is None:
             return subject, Refused(subject.asked, "trial", _TRIAL, False)
         if self.now.date() - day <= _FRESH:
-            return subject, (yield from self._saver.save(subject.asked, hops))
+            return subject, _if_shown(subject, (yield from self._saver.save(subject.asked, hops)))
         return subject, (yield from self._found(subject))
 
     def _found(self, subject: Subject) -> Generator[Fetch, Answer, Capture]:
@@ -177,6 +179,17 @@ class Mementos:
         subject = f"Add the Wayback snapshot of {entry.title or entry.id}"
         version = NewVersion(entry.path, bytes_of(after.text), said, subject)
         return Written(version, after, Kept())
+
+
+def _if_shown(subject: Subject, found: Capture) -> Capture:
+    """What came of a capture, if it shows the text that it is to be the copy of."""
+    if not isinstance(found, Saved) or found.answer is None:
+        return found
+    capture = Listed(found.stamp, found.original, found.answer.status, "")
+    words = unlike(found.answer, capture, subject.entry, subject.archived)
+    if not words:
+        return found
+    return Refused(found.url, "unlike", f"the capture of {capture.moment:%H:%M:%S} {words}", False)
 
 
 def _is_unanswered(found: Capture) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from archivist.captures import Kept
 from archivist.capturing.evidence import FOLDER, SUFFIX, evidence_of, path_of
 from archivist.capturing.extractor import extractor_of
-from archivist.capturing.provenance import Exhibit, Provenance, moment
+from archivist.capturing.provenance import ACCEPTED_STATUS, Exhibit, Provenance, moment
 from archivist.capturing.recording import NewVersion
 from archivist.capturing.texts import body_digest, body_of
 from archivist.dates import PolicyDate, read
@@ -159,6 +159,7 @@ def _written(finding: Finding, entry: Entry, manner: Manner, words_of: Words) ->
         evidence=exhibit,
         extractor=extractor,
         wayback=words_of.wayback,
+        accepted="" if finding.seen.hops[-1].code == 200 else ACCEPTED_STATUS,
     )
     version = NewVersion(
         entry.path,

@@ -24,7 +24,7 @@ from archivist.verifying.sharing import checked
 from archivist.workspace import entry_of
 
 if TYPE_CHECKING:  # the network is imported only by those who ask it
-    from archivist.verifying.remote import Witnesses
+    from archivist.verifying.remote import Witness, Witnesses
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ class Proof:
         asked = None
         if self.witnesses is not None:
             results, asked = self._with_witnesses(results, self.witnesses)
+        results = [one for one in results if one.is_of_interest]
         order = {one.rev: number for number, one in enumerate(every)}
         results.sort(key=lambda one: (one.entry, order.get(one.rev, -1)))
         trouble = next((one.unknown for one in results if one.unknown), "")
@@ -96,18 +97,16 @@ class Proof:
         for claim, entry, found in checked(pairs, len(chosen), self.jobs):
             if self.witnesses is not None and entry is not None:
                 self.witnesses.add(claim, entry_of(claim.path, entry))
-            captured = claim.provenance.captured
-            if not claim.is_capture and not found.findings:
-                continue
             yield Result(
                 claim.entry,
                 claim.path,
                 claim.rev,
-                captured,
+                claim.provenance.captured,
                 found.findings,
                 found.unproven,
                 present=line.present(claim) or None,
                 removed=line.removal(claim),
+                is_capture=claim.is_capture,
             )
 
     def _with_signatures(self, repository: Repository, results: list[Result]) -> list[Result]:
@@ -126,11 +125,17 @@ class Proof:
         found = [(rev, one.finding) for rev, one in said.items() if one.finding]
         asked = [one for one in said.values() if one.is_asked]
         answered = [one for one in asked if not one.unknown]
-        heard = [
-            one._replace(unknown=said[one.rev].unknown) if one.rev in said else one
-            for one in _added(results, found)
-        ]
+        heard = [_heard(one, said.get(one.rev)) for one in _added(results, found)]
         return heard, Asked(len(asked), len(answered))
+
+
+def _heard(result: Result, witness: Witness | None) -> Result:
+    """The result with what its witness did not answer, or why it was not asked."""
+    if witness is None or not witness.unknown:
+        return result
+    if witness.is_asked:
+        return result._replace(unknown=witness.unknown)
+    return result._replace(unproven=(*result.unproven, witness.unknown))
 
 
 def _with_present(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from archivist.addresses import memento, url_key
 from archivist.capturing.evidence import is_from_file
 from archivist.capturing.extractor import extractor_of
+from archivist.capturing.provenance import ACCEPTED_STATUS
 from archivist.capturing.texts import body_digest, text_of
 from archivist.dates import PolicyDate, read
 from archivist.entry import Entry
@@ -19,7 +20,7 @@ from archivist.warc import read as read_warc
 from archivist.workspace import entry_of
 
 _ZONES = timedelta(days=1)  # `date archived` is a day of the archivist's calendar
-_SLOW = timedelta(minutes=10)  # between an answer and the time that a commit names
+_SECOND = timedelta(seconds=1)  # to which times are told
 
 
 class Finding(NamedTuple):
@@ -60,7 +61,7 @@ def _findings(claim: Claim, objects: Objects, unproven: list[str]) -> Iterator[F
     if not claim.is_capture:
         return
     if not said.text:
-        unproven.append("the commit names no digest of the text")
+        yield Finding("text", "the commit names no digest of the text (`Archivist-Text`)")
     yield from _of_fields(claim, entry)
     yield from _of_exhibit(claim, entry, objects, unproven)
 
@@ -99,8 +100,15 @@ def _of_fields(claim: Claim, entry: Entry) -> Iterator[Finding]:
     """The trailers against the front matter."""
     said = claim.provenance
     sources = [entry.value(key) for key in ("url", "forkable file")]
-    if said.source and url_key(said.source) not in [url_key(one) for one in sources if one]:
+    is_told = not said.source or claim.is_remade  # else what it was made of says from where
+    if not is_told and url_key(said.source) not in [url_key(one) for one in sources if one]:
         yield Finding("source", f"the front matter does not name the source, {said.source}")
+    yield from of_day(claim, entry)
+
+
+def of_day(claim: Claim, entry: Entry) -> Iterator[Finding]:
+    """The day of the capture against `date archived`."""
+    said = claim.provenance
     day = read(entry.value("date archived"))
     if said.when and isinstance(day, PolicyDate) and not _is_near(day, said.when.date()):
         yield Finding("date", f"`date archived` is not the day of the capture, {said.captured}")
@@ -119,12 +127,12 @@ def of_evidence(
             "extractor", f"{path} names another extractor, {evidence.extractor or 'none'}"
         )
     last = evidence.hops[-1]
-    if last.code != 200:
+    if last.code != 200 and ACCEPTED_STATUS not in said.accepted.split():
         yield Finding("evidence", f"{path} holds an answer that is no page: {last.status}")
     if not _is_source(claim, evidence):
         yield Finding("source", f"{path} is of another page, {evidence.hops[0].url}")
     when = _time_of(last.header("memento-datetime") if claim.is_recovered else "", last.when)
-    if said.when and when and abs(when - said.when) > _SLOW and not is_from_file(last):
+    if said.when and when and abs(when - said.when) > _SECOND and not is_from_file(last):
         yield Finding("date", f"{path} was captured at another time, {when.isoformat()}")
     address = said.source if claim.is_recovered else last.url
     made = _made_again(last.body, last.header("content-type"), address, _selection(entry))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha1
 
 from archivist.capturing.evidence import FOLDER, path_of
@@ -27,7 +27,7 @@ _EXHIBIT = re.compile(rf"{FOLDER}/[^/\0]+{re.escape(SUFFIX_OF_EVIDENCE)}")
 class Claim:
     """A commit that records a version: what it says, the entry's path in it (relative to the
     archive), and the objects (blobs, or `REV:PATH`) of the entry and of its evidence, blank if it
-    names none.
+    names none. `is_remade` says that its text was made of a page that an earlier claim is of.
     """
 
     rev: str
@@ -37,6 +37,7 @@ class Claim:
     evidence_object: str = ""
     is_recovered: bool = False
     is_restored: bool = False
+    is_remade: bool = False
 
     @property
     def entry(self) -> str:
@@ -76,7 +77,16 @@ def claims(repository: Repository, tip: str, prefix: bytes) -> list[Claim]:
     repository. Raises GitFailure.
     """
     found = (_claim(one, prefix) for one in commits_with(repository, tip, TRAILER))
-    return [one for one in found if one][::-1]
+    return list(_with_remade([one for one in found if one][::-1]))
+
+
+def _with_remade(claims: Iterable[Claim]) -> Iterator[Claim]:
+    seen: set[tuple[str, str, str]] = set()
+    for one in claims:
+        page = (one.entry, one.provenance.source, one.provenance.captured)
+        yield replace(one, is_remade=True) if page in seen else one
+        if one.is_capture:
+            seen.add(page)
 
 
 def with_objects(

@@ -10,13 +10,13 @@ from pathlib import Path
 from archivist import files
 from archivist.capturing.evidence import FOLDER
 from archivist.capturing.texts import body_digest
-from archivist.entry import SUFFIX
+from archivist.entry import SUFFIX, Entry
 from archivist.errors import FileFailure
 from archivist.files import ENTRIES, MAX_SIZE
 from archivist.repository.log import tree_files
 from archivist.repository.objects import read_what_can_be
 from archivist.repository.process import Repository
-from archivist.verifying.checking import Finding
+from archivist.verifying.checking import Finding, of_day
 from archivist.verifying.claims import Claim
 from archivist.warc import MAX_SIZE as MAX_EVIDENCE
 from archivist.workspace import entry_of
@@ -55,6 +55,8 @@ class Present:
         texts = read_what_can_be(self.repository, [self.blobs[path] for _, path in known], MAX_SIZE)
         for (claim, path), data in zip(known, texts, strict=True):
             yield from ((claim, one) for one in self._of_text(claim, path, data))
+            if data is not None and self.blobs[path] != claim.entry_object:
+                yield from ((claim, one) for one in _of_day(claim, entry_of(path, data)))
             exhibit = claim.provenance.evidence
             for one in filter(None, (path, exhibit and exhibit.path)):
                 if why := self._differs(one):
@@ -105,6 +107,14 @@ class Present:
             return None if full.is_symlink() else files.read_bounded(full, MAX_EVIDENCE)
         except (OSError, FileFailure):
             return None
+
+
+def _of_day(claim: Claim, entry: Entry) -> Iterator[Finding]:
+    """The present `date archived` against the day of the last capture. Where the page is, and its
+    memento, may be told anew without a capture; when the text stood there may not.
+    """
+    for one in of_day(claim, entry):
+        yield one._replace(message=f"since {claim.rev[:10]} was recorded, {one.message}")
 
 
 def _oid(data: bytes) -> str:

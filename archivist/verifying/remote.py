@@ -6,13 +6,11 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
 from archivist.addresses import host, memento
-from archivist.capturing.texts import essence, text_of
+from archivist.capturing.shown import unlike
 from archivist.config.scan import WAYBACK, ScanSettings
 from archivist.entry import Entry
-from archivist.extraction import Extraction, Selection, extract
 from archivist.net.crawl import Crawl
 from archivist.net.fetch import Answer, Fetch
-from archivist.refusal import share_kept
 from archivist.verifying.checking import Finding
 from archivist.verifying.claims import Claim
 from archivist.wayback.cdx import Capture
@@ -88,18 +86,6 @@ def _judged(raw: Raw, claim: Claim, entry: Entry) -> Witness:
         return Witness(unknown=raw.trouble)
     if raw.answer is None:
         return Witness(Finding("memento", f"{claim.provenance.wayback}: {raw.trouble}"))
-    answer, capture = raw.answer, raw.capture
-    selection = Selection(entry.value("content selector"), entry.value("remove selector"))
-    media = answer.headers.get("content-type", "")
-    made = extract(answer.body, media, address=capture.original, selection=selection)
-    if answer.status != 200 or not isinstance(made, Extraction):
-        why = f"it is the capture of a {answer.status}"
-        why = why if isinstance(made, Extraction) or answer.status != 200 else made.reason
-        return Witness(Finding("memento", f"{claim.provenance.wayback} shows no text: {why}"))
-    text = text_of(entry.body)
     then = claim.provenance.when
-    if essence(text, then and then.date()) == essence(made.text, capture.day):
-        return Witness()
-    share = f"{share_kept(text, made.text):.0%}".replace("%", " %")
-    words = f"holds another text: {share} of the words in their order"
-    return Witness(Finding("memento", f"{claim.provenance.wayback} {words}"))
+    words = unlike(raw.answer, raw.capture, entry, then and then.date())
+    return Witness(Finding("memento", f"{claim.provenance.wayback} {words}") if words else None)

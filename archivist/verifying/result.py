@@ -29,6 +29,7 @@ class Result(NamedTuple):
     is_recorded: bool = True
     present: str | None = None
     removed: str = ""  # the commit that removed the entry
+    is_capture: bool = True  # False for a commit that only adds a memento, or follows a source
 
     @property
     def outcome(self) -> Outcome:
@@ -39,7 +40,12 @@ class Result(NamedTuple):
             return "broken"
         if not self.is_recorded:
             return "unrecorded"
-        return "unproven" if self.unproven else "proven"
+        return "unproven" if self.unproven or not self.is_capture else "proven"
+
+    @property
+    def is_of_interest(self) -> bool:
+        """False for a commit that brought no text, and of which there is nothing to say."""
+        return self.is_capture or bool(self.findings or self.unknown)
 
     @property
     def reason(self) -> str:

@@ -16,12 +16,15 @@ STAMP = re.compile(r"[0-9]{14}")
 
 
 class Saved(NamedTuple):
-    """There is a capture: the memento's URL, its timestamp (14 digits), the URL captured."""
+    """There is a capture: the memento's URL, its timestamp (14 digits), the URL captured, and what
+    it shows (None if that is known to be the text).
+    """
 
     url: str
     memento: str
     stamp: str
     original: str
+    answer: Answer | None = None
 
 
 class Pending(NamedTuple):

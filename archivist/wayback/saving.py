@@ -170,11 +170,11 @@ class Saver:
         memento = f"{self.machine.settings.url}/web/{pending.stamp}/{pending.original}"
         fetch = self.machine.playback(memento, pending.original, pending.stamp)
         for later in _LOOKS:
-            answer = yield fetch._replace(later=later, limit=1 << 16)
+            answer = yield fetch._replace(later=later, recorded=True)
             told = self.machine.told(answer)
             if told.is_capture and stamp_of(answer) == pending.stamp:
                 if answer.status == 200:
-                    return Saved(pending.url, memento, pending.stamp, pending.original)
+                    return Saved(pending.url, memento, pending.stamp, pending.original, answer)
                 words = f"what it captured is no page: {answer.status}"
                 return Refused(pending.url, "error-capture", words, False)
             if told.trouble:
