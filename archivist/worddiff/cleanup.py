@@ -6,12 +6,31 @@ to do with each other. Such islands are given up, and what is left reads as an e
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from archivist.worddiff.hunks import Shared
 from archivist.worddiff.matching import Block, common
-from archivist.worddiff.tokens import Tokens
+from archivist.worddiff.tokens import Tokens, tokens
 
 _SHARE = 0.35  # of the lighter change beside it: what weighs less is given up
 _KEPT = 0.22  # of the heavier wording: if less is kept, one replaces the other as a whole
 _PASSES = 4
+
+
+def shared_tokens(
+    a: str, span_a: tuple[int, int], b: str, span_b: tuple[int, int], *, sure: bool
+) -> Iterator[Shared]:
+    """The tokens that two passages share; `sure` as in `kept`."""
+    in_a, in_b = tokens(a, *span_a), tokens(b, *span_b)
+    for block in kept(in_a, in_b, sure=sure):
+        start, end = in_a.starts[block.a], in_a.ends[block.a + block.size - 1]
+        other, other_end = in_b.starts[block.b], in_b.ends[block.b + block.size - 1]
+        if a[start:end] == b[other:other_end]:
+            yield Shared(start, other, end - start)
+            continue
+        for n in range(block.size):  # the blanks between the tokens differ
+            i, j = block.a + n, block.b + n
+            yield Shared(in_a.starts[i], in_b.starts[j], in_a.ends[i] - in_a.starts[i])
 
 
 def kept(a: Tokens, b: Tokens, *, sure: bool = False) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from archivist.worddiff.comparison import Hunk, Op
@@ -32,53 +32,60 @@ def hunks(
     Blanks at the edge of a change that are the same in both texts stay.
     """
     pieces = _Pieces(a, b, gone, new)
-    for one in shared:
-        pieces.change(one.a, one.b)
-        pieces.keep(one.size)
+    for to_a, to_b, size in shared:
+        if size:
+            if to_a > pieces.at_a or to_b > pieces.at_b:
+                pieces.change(to_a, to_b)
+            pieces.at_a, pieces.at_b = to_a + size, to_b + size
     pieces.change(len(a), len(b))
-    return tuple(_joined(pieces.found))
+    pieces.keep(len(a))
+    return tuple(pieces.found)
 
 
 class _Pieces:
-    """Where we are in both texts, and what was found up to there."""
+    """Where we are in both texts, and what was found up to there, but for what stays since."""
 
     def __init__(self, a: str, b: str, gone: list[Moved], new: list[Moved]) -> None:
         self.a, self.b = a, b
         self.at_a = self.at_b = 0
+        self.since = 0  # in the first text
         self.gone, self.new = gone, new
         self.next_gone = self.next_new = 0
         self.found: list[Hunk] = []
 
-    def keep(self, size: int) -> None:
-        """The next characters are the same."""
-        if not size:
-            return
-        self.found.append(Hunk("equal", self.a[self.at_a : self.at_a + size]))
-        self.at_a += size
-        self.at_b += size
+    def keep(self, to_a: int) -> None:
+        """What stays, up to here, is a hunk."""
+        if self.since < to_a:
+            self.found.append(Hunk("equal", self.a[self.since : to_a]))
 
     def change(self, to_a: int, to_b: int) -> None:
         """What stands before these places was deleted and inserted."""
-        if to_a == self.at_a and to_b == self.at_b:
+        at_a, at_b = self.at_a, self.at_b
+        if at_a < to_a and at_b < to_b:
+            lead = _blanks(self.a, self.b, (at_a, to_a), (at_b, to_b), 1)
+            at_a, at_b = at_a + lead, at_b + lead
+            tail = _blanks(self.a, self.b, (at_a, to_a), (at_b, to_b), -1)
+            to_a, to_b = to_a - tail, to_b - tail
+        if at_a == to_a and at_b == to_b:
             return
-        self.keep(_blanks(self.a, self.b, (self.at_a, to_a), (self.at_b, to_b), 1))
-        tail = _blanks(self.a, self.b, (self.at_a, to_a), (self.at_b, to_b), -1)
-        self.next_gone = self._cut("delete", self.a, (self.at_a, to_a - tail), self.next_gone)
-        self.next_new = self._cut("insert", self.b, (self.at_b, to_b - tail), self.next_new)
-        self.at_a, self.at_b = to_a - tail, to_b - tail
-        self.keep(tail)
+        self.keep(at_a)
+        if at_a < to_a:
+            self.next_gone = self._cut("delete", self.a, at_a, to_a, self.gone, self.next_gone)
+        if at_b < to_b:
+            self.next_new = self._cut("insert", self.b, at_b, to_b, self.new, self.next_new)
+        self.since = to_a
 
-    def _cut(self, op: Op, text: str, span: tuple[int, int], number: int) -> int:
+    def _cut(self, op: Op, text: str, at: int, end: int, moves: list[Moved], number: int) -> int:
         """Cut what changed at the edges of moves; returns the first move behind it."""
-        moves = self.gone if op == "delete" else self.new
-        at, end = span
         while number < len(moves) and moves[number].start < end:
-            move = moves[number]
-            if at < move.start:
-                self.found.append(Hunk(op, text[at : move.start]))
-            stop = min(move.end, end)
-            self.found.append(Hunk(op, text[max(move.start, at) : stop], move.number))
-            at = max(stop, at)
+            start, stop, name = moves[number]
+            if at < start:
+                self.found.append(Hunk(op, text[at:start]))
+            stop = min(stop, end)
+            at = max(start, at)
+            if at < stop:
+                self.found.append(Hunk(op, text[at:stop], name))
+                at = stop
             number += 1
         if at < end:
             self.found.append(Hunk(op, text[at:end]))
@@ -96,20 +103,3 @@ def _blanks(a: str, b: str, in_a: tuple[int, int], in_b: tuple[int, int], step: 
             break
         number += 1
     return number
-
-
-def _joined(found: Iterable[Hunk]) -> Iterator[Hunk]:
-    """Neighbours of one kind as one, empty ones left out."""
-    run: list[str] = []
-    last: Hunk | None = None
-    for hunk in found:
-        if not hunk.text:
-            continue
-        if last and last.op == hunk.op and last.move == hunk.move:
-            run.append(hunk.text)
-            continue
-        if last:
-            yield Hunk(last.op, "".join(run), last.move)
-        last, run = hunk, [hunk.text]
-    if last:
-        yield Hunk(last.op, "".join(run), last.move)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
 
 _CELLS = 1 << 25  # of the table of a longest common subsequence: a bit each, 4 MB
 _WINDOW = 4096  # elements that are compared at a time where the table would be larger
+
+_T = TypeVar("_T", bound=Hashable)
 
 
 class Block(NamedTuple):
@@ -22,46 +25,63 @@ def common(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Block]:
 
     Of very long ones it is put together of windows, and may not be the longest.
     """
-    start = shared_start(a, b)
-    end = shared_end(a, b, start)
-    blocks = [Block(0, 0, start)] if start else []
-    within_a, within_b = a[start : len(a) - end], b[start : len(b) - end]
+    start = same_start(a, b)
+    within_a, within_b = a[start:], b[start:]
+    end = same_end(within_a, within_b)
+    found = [Block(0, 0, start)] if start else []
+    if end:
+        within_a, within_b = within_a[:-end], within_b[:-end]
     if within_a and within_b:
         inner = _windows(within_a, within_b)
-        blocks += [Block(one.a + start, one.b + start, one.size) for one in inner]
+        found += [Block(one.a + start, one.b + start, one.size) for one in inner]
     if end:
-        blocks.append(Block(len(a) - end, len(b) - end, end))
-    return blocks
+        found.append(Block(len(a) - end, len(b) - end, end))
+    return found
 
 
-def shared_start(a: Sequence[Hashable], b: Sequence[Hashable]) -> int:
+def same_start(a: Sequence[Hashable], b: Sequence[Hashable]) -> int:
     """How many elements are the same from the beginning on."""
-    most = min(len(a), len(b))
-    return next((place for place in range(most) if a[place] != b[place]), most)
+    return int(_distances().Prefix.similarity(a, b))
 
 
-def shared_end(a: Sequence[Hashable], b: Sequence[Hashable], start: int = 0) -> int:
-    """How many elements are the same up to the end, behind the first `start`."""
-    most = min(len(a), len(b)) - start
-    last_a, last_b = len(a) - 1, len(b) - 1
-    return next((n for n in range(most) if a[last_a - n] != b[last_b - n]), most)
+def same_end(a: Sequence[Hashable], b: Sequence[Hashable]) -> int:
+    """How many elements are the same up to the end."""
+    return int(_distances().Postfix.similarity(a, b))
+
+
+def once(elements: Iterable[_T]) -> dict[_T, int]:
+    """The elements that occur once, and where."""
+    places: dict[_T, int] = {}
+    for place, element in enumerate(elements):
+        places[element] = -1 if element in places else place
+    return {element: place for element, place in places.items() if place >= 0}
+
+
+def similarity(a: Sequence[Hashable], b: Sequence[Hashable]) -> int:
+    """The length of a longest common subsequence."""
+    return int(_distances().LCSseq.similarity(a, b))
+
+
+def blocks(a: Sequence[Hashable], b: Sequence[Hashable]) -> Sequence[Block]:
+    """A longest common subsequence as runs; the last one has no size, and is the end of both."""
+    found: Sequence[Block] = _distances().LCSseq.editops(a, b).as_matching_blocks()
+    return found
 
 
 def _windows(a: Sequence[Hashable], b: Sequence[Hashable]) -> Iterator[Block]:
     if len(a) * len(b) <= _CELLS:
-        yield from _longest(a, b)
+        yield from blocks(a, b)[:-1]
         return
     parts = -(-max(len(a), len(b)) // _WINDOW)
     for part in range(parts):
         from_a, to_a = len(a) * part // parts, len(a) * (part + 1) // parts
         from_b, to_b = len(b) * part // parts, len(b) * (part + 1) // parts
-        for one in _longest(a[from_a:to_a], b[from_b:to_b]):
+        for one in blocks(a[from_a:to_a], b[from_b:to_b])[:-1]:
             yield Block(one.a + from_a, one.b + from_b, one.size)
 
 
-def _longest(a: Sequence[Hashable], b: Sequence[Hashable]) -> Iterator[Block]:
-    from rapidfuzz.distance import LCSseq  # an import that most commands can do without
+@cache
+def _distances() -> Any:
+    from rapidfuzz import distance  # an import that most commands can do without
 
-    for one in LCSseq.editops(a, b).as_matching_blocks():
-        if one.size:
-            yield Block(one.a, one.b, one.size)
+    return distance

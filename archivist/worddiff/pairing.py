@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, product
 from typing import NamedTuple
 
 from archivist.worddiff.chains import Link, heaviest
+from archivist.worddiff.matching import similarity
 
 ALIKE = 0.4  # the share of words in common from which two sentences are wordings of each other
 _TAKEN = 0.6  # the share of a sentence that another must hold to have been split from it
@@ -32,7 +32,7 @@ class Group(NamedTuple):
 
 def likeness(a: Words, b: Words) -> float:
     """The words that two sentences share in order, of all their words: 0.0 to 1.0."""
-    return 2 * _shared(a, b) / (len(a) + len(b)) if a and b else 0.0
+    return 2 * similarity(a, b) / (len(a) + len(b)) if a and b else 0.0
 
 
 def pairs(a: Sequence[Words], b: Sequence[Words]) -> list[Group]:
@@ -86,7 +86,7 @@ def _linked(one: _Candidate) -> Link | None:
     shorter, longer = sorted((len(one.one), len(one.other)))
     if shorter < longer * ALIKE / 2 and shorter < 4:
         return None
-    shared = _shared(one.one, one.other)
+    shared = similarity(one.one, one.other)
     share = 2 * shared / (shorter + longer)
     held = shared >= 4 and shared >= _TAKEN * shorter and shared * 5 >= longer
     if share >= ALIKE or held:
@@ -129,7 +129,7 @@ def _gains(group: Group, wider: Group, a: Sequence[Words], b: Sequence[Words]) -
     """True if most of the sentence that the wider group has more stands on the other side."""
     before, after = _of(group, a, b), _of(wider, a, b)
     more = len(after[0]) + len(after[1]) - len(before[0]) - len(before[1])
-    gain = _shared(*after) - _shared(*before)
+    gain = similarity(*after) - similarity(*before)
     return gain >= 3 and gain >= _TAKEN * more
 
 
@@ -138,14 +138,3 @@ def _of(group: Group, a: Sequence[Words], b: Sequence[Words]) -> tuple[list[str]
         [word for words in a[group.a : group.a_end] for word in words],
         [word for words in b[group.b : group.b_end] for word in words],
     )
-
-
-def _shared(a: Words, b: Words) -> int:
-    return _similarity()(a, b)
-
-
-@cache
-def _similarity() -> Callable[[Words, Words], int]:
-    from rapidfuzz.distance import LCSseq  # an import that most commands can do without
-
-    return LCSseq.similarity

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from archivist.worddiff import moves
-from archivist.worddiff.comparing import Text, anchors_of, groups_of, reworded_moves
 from archivist.worddiff.pairing import likeness
+from archivist.worddiff.passages import Gap
+from archivist.worddiff.relating import related
 from archivist.words import words
 
 
@@ -21,17 +21,12 @@ def trace(a: str, b: str) -> Traces:
     """Each sentence of `b`, and the number of that sentence of `a` which it is, or is a wording of:
     the same one, wherever it stands; else one that it was reworded, split or joined from.
     """
-    known: dict[str, int] = {}
-    one, other = Text.read(a, 0, len(a), known), Text.read(b, 0, len(b), known)
-    sizes = [key.count(" ") + 1 for key in known]
-    anchors = anchors_of(one.keys, other.keys, sizes)
-    moved = moves.same(*one.left(other, anchors), one.keys, other.keys, sizes)
-    groups = list(groups_of(one, other, anchors, moved))
-    moved += reworded_moves(one, other, anchors, groups, moved)
+    found = related(a, b, [Gap(0, len(a), 0, len(b))])
+    one, other = found.one, found.other
     sources: list[int | None] = [None] * len(other.keys)
-    for i, j, size in [*anchors, *moved]:
+    for i, j, size in [*found.anchors, *found.moved]:
         sources[j : j + size] = range(i, i + size)
-    for group in groups:
+    for group in found.groups:
         for j in range(group.b, group.b_end):
             options = range(group.a, group.a_end)
             sources[j] = max(options, key=lambda i: likeness(one.words(i), other.words(j)))
