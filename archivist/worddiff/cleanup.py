@@ -37,8 +37,10 @@ def kept(a: Tokens, b: Tokens, *, sure: bool = False) -> list[Block]:
     """The runs of tokens that stay, in order; `sure` if it is known that one wording does not
     replace the other as a whole.
     """
-    of_a, of_b = a.weights(), b.weights()
     blocks = common(a.texts, b.texts)
+    if not blocks:
+        return []
+    of_a, of_b = a.weights(), b.weights()
     for _ in range(_PASSES):
         left = _without_islands(blocks, of_a, of_b)
         if len(left) == len(blocks):

@@ -7,82 +7,87 @@ them is longer than they are; whatever is not like that is left to that comparis
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from archivist.worddiff.cleanup import shared_tokens
 from archivist.worddiff.hunks import Shared
 from archivist.worddiff.matching import blocks, same_end, same_start
+from archivist.worddiff.tokens import IDEOGRAPH
 
 _MOST = 8  # words of a change in which some may stay
 _MOVABLE = 6  # words; fewer are never taken for moved
 _LONGEST = 20_000  # characters of a passage
 _STOPS = (". ", "? ", "! ")
+_APART = {n: " " for n in range(128) if not chr(n).isalnum()}
+_WORD = re.compile(r"[^\W_]+")
+
+_Edit = tuple[int, int, int, int, bool]
+_Words = tuple[int, list[str], list[str], list[_Edit]]
 
 
-class Edited(NamedTuple):
-    """What two wordings of a passage share, and if so many words came or went in one place that
-    they may have moved.
+class Edited:
+    """Two wordings of a passage; and if so many words came or went in one place that they may have
+    moved.
     """
 
-    shared: list[Shared]
-    came: bool
-    went: bool
+    __slots__ = ("_way", "_words", "came", "went")
 
+    def __init__(self, way: _Way, words: _Words) -> None:
+        self._way, self._words = way, words
+        self.came = self.went = False
+        for i, to_i, j, to_j, _ in words[-1]:
+            if to_i - i >= _MOVABLE:
+                self.went = True
+            if to_j - j >= _MOVABLE:
+                self.came = True
 
-class _Edit(NamedTuple):
-    """Words `a:a_end` of one passage that gave way to words `b:b_end` of the other; `mixed` if
-    some of them are the same.
-    """
-
-    a: int
-    a_end: int
-    b: int
-    b_end: int
-    mixed: bool
+    def shared(self) -> list[Shared]:
+        """What they share."""
+        self._way.go(*self._words)
+        return self._way.shared
 
 
 def edited(a: str, b: str, at_a: int, at_b: int) -> Edited | None:
     """What two passages share that begin at `at_a` and `at_b` of their texts; None if they must be
     looked at more closely.
     """
-    shorter, longer = sorted((len(a), len(b)))
-    if 2 * shorter < longer or longer > _LONGEST:
+    size_a, size_b = len(a), len(b)
+    if 2 * size_a < size_b or 2 * size_b < size_a or size_a + size_b > _LONGEST:
         return None
     start = a.rfind(" ", 0, same_start(a, b)) + 1
     rest_a, rest_b = a[start:], b[start:]
-    blank = rest_a.find(" ", len(rest_a) - same_end(rest_a, rest_b))
-    end = len(rest_a) - blank if blank >= 0 else 0
-    words_a = rest_a[: len(rest_a) - end].split(" ")
-    words_b = rest_b[: len(rest_b) - end].split(" ")
-    edits = _edits(words_a, words_b, a.count(" ", 0, start) + rest_a.count(" ", len(rest_a) - end))
+    blank = rest_a.find(" ", size_a - start - same_end(rest_a, rest_b))
+    end = size_a - start - blank if blank >= 0 else 0
+    words_a = rest_a[: size_a - start - end].split(" ")
+    words_b = rest_b[: size_b - start - end].split(" ")
+    beside = a.count(" ", 0, start) + a.count(" ", size_a - end)
+    edits = _edits(words_a, words_b, beside)
     if edits is None:
         return None
-    way = _Way(a, b, at_a, at_b)
-    way.go(start, words_a, words_b, edits)
-    came = any(edit.b_end - edit.b >= _MOVABLE for edit in edits)
-    return Edited(way.shared, came, any(edit.a_end - edit.a >= _MOVABLE for edit in edits))
+    return Edited(_Way(a, b, at_a, at_b), (start, words_a, words_b, edits))
 
 
 def _edits(a: Sequence[str], b: Sequence[str], beside: int) -> list[_Edit] | None:
-    """Where two lists of words differ, near edits as one; None if an edit is large, or if less than
-    half of the words stay, of which so many stand `beside` these lists.
+    """Where two lists of words differ: words `a:a_end` of the one gave way to words `b:b_end` of
+    the other, and whether some among them may be the same. None if an edit is large, or if less
+    than half of all words stay, of which so many stand `beside` these lists.
     """
     found: list[_Edit] = []
     total = len(a) + len(b) + 2 * beside
     at_a = at_b = stay = last = 0
     for block in blocks(a, b):
         to_a, to_b, run = block.a, block.b, block.size
-        if to_a > at_a or to_b > at_b:
-            size = max(to_a - at_a, to_b - at_b)
-            mixed = bool(found) and stay <= min(size, last)
+        gone, new = to_a - at_a, to_b - at_b
+        if gone or new:
+            mixed = found and stay <= last and (stay <= gone or stay <= new)
             if mixed:
                 at_a, _, at_b, _, _ = found.pop()
-                size = max(to_a - at_a, to_b - at_b)
-            if min(to_a - at_a, to_b - at_b) >= _MOVABLE or (mixed and size > _MOST):
+                gone, new = to_a - at_a, to_b - at_b
+            last = max(gone, new)
+            if last > _MOVABLE and ((mixed and last > _MOST) or min(gone, new) >= _MOVABLE):
                 return None
-            found.append(_Edit(at_a, to_a, at_b, to_b, mixed))
-            last = size
+            found.append((at_a, to_a, at_b, to_b, bool(mixed)))
         at_a, at_b, stay = to_a + run, to_b + run, run
         beside += run
     return found if 4 * beside >= total else None
@@ -101,16 +106,21 @@ class _Way:
         """Go all the way; the words begin at `start`, and each has a blank behind it."""
         a = b = start
         word = 0
-        for edit in edits:
-            stay = sum(map(len, in_a[word : edit.a])) + edit.a - word
-            a, b, word = a + stay, b + stay, edit.a_end
-            old, new = " ".join(in_a[edit.a : word]), " ".join(in_b[edit.b : edit.b_end])
-            a_end, b_end = a + len(old), b + len(new)
-            if edit.a < word and edit.b < edit.b_end:
-                self._replace(old, new, a, b, edit.mixed)
-                a, b = a_end + 1, b_end + 1
+        for i, to_i, j, to_j, mixed in edits:
+            if word < i:
+                stay = sum(map(len, in_a[word:i])) + i - word
+                a, b = a + stay, b + stay
+            word = to_i
+            old = in_a[i] if i + 1 == to_i else " ".join(in_a[i:to_i])
+            new = in_b[j] if j + 1 == to_j else " ".join(in_b[j:to_j])
+            if i < to_i and j < to_j:
+                if mixed or not (_is_plain(old) and _is_plain(new)):
+                    self._replace(old, new, a, b, mixed)
+                else:
+                    self._leap(a, a + len(old), b + len(new))
+                a, b = a + len(old) + 1, b + len(new) + 1
                 continue
-            a_end, b_end = (a_end + 1, b) if edit.a < word else (a, b_end + 1)
+            a_end, b_end = (a + len(old) + 1, b) if i < to_i else (a, b + len(new) + 1)
             before = int(a_end > len(self.a))  # the last word has its blank before it
             self._slide(a - before, a_end - before, b - before, b_end - before)
             a, b = a_end, b_end
@@ -118,20 +128,22 @@ class _Way:
 
     def _leap(self, a: int, a_end: int, b_end: int) -> None:
         """What stands here is not shared, what stands before is."""
-        if a > self.from_a:
-            self.shared.append(
-                Shared(self.at_a + self.from_a, self.at_b + self.from_b, a - self.from_a)
-            )
+        from_a = self.from_a
+        if a > from_a:
+            self.shared.append(Shared(self.at_a + from_a, self.at_b + self.from_b, a - from_a))
         self.from_a, self.from_b = a_end, b_end
 
     def _replace(self, old: str, new: str, a: int, b: int, mixed: bool) -> None:
+        """Words gave way to others, of which marks may stay, or some in their midst."""
         a_end, b_end = a + len(old), b + len(new)
-        if not mixed and old and new and old[-1] == new[-1] and not old[-1].isalnum():
-            old, new = old[:-1], new[:-1]
-            a_end, b_end = a_end - 1, b_end - 1
-        if mixed and a_end < len(self.a) and b_end < len(self.b):  # with the blank behind
-            a_end, b_end = a_end + 1, b_end + 1
-        if mixed or not (_is_plain(old) and _is_plain(new)):
+        if mixed:
+            if a_end < len(self.a) and b_end < len(self.b):  # with the blank behind
+                a_end, b_end = a_end + 1, b_end + 1
+        else:
+            lead = _marks(old, new, 1)
+            tail = _marks(old[lead:], new[lead:], -1)
+            a, b, a_end, b_end = a + lead, b + lead, a_end - tail, b_end - tail
+        if mixed or not _differ(old, new):
             for one in shared_tokens(self.a, (a, a_end), self.b, (b, b_end), sure=True):
                 self._leap(a, one.a, one.b)
                 a = one.a + one.size
@@ -154,3 +166,20 @@ class _Way:
 def _is_plain(words: str) -> bool:
     """True if these words are a token each."""
     return words.isascii() and (words.isalnum() or words.replace(" ", "").isalnum() or not words)
+
+
+def _marks(a: str, b: str, step: int) -> int:
+    """How many marks and blanks two words have in common, at their beginning or (step -1) end."""
+    number = 0
+    for one, other in zip(a[::step], b[::step], strict=False):
+        if one != other or one.isalnum():
+            break
+        number += 1
+    return number
+
+
+def _differ(old: str, new: str) -> bool:
+    """True if it is plain that these passages have no word in common."""
+    if old.isascii() and new.isascii():
+        return set(old.translate(_APART).split()).isdisjoint(new.translate(_APART).split())
+    return max(old + new) < IDEOGRAPH and set(_WORD.findall(old)).isdisjoint(_WORD.findall(new))

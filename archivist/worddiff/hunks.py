@@ -37,8 +37,10 @@ def hunks(
             if to_a > pieces.at_a or to_b > pieces.at_b:
                 pieces.change(to_a, to_b)
             pieces.at_a, pieces.at_b = to_a + size, to_b + size
-    pieces.change(len(a), len(b))
-    pieces.keep(len(a))
+    if pieces.at_a < len(a) or pieces.at_b < len(b):
+        pieces.change(len(a), len(b))
+    if pieces.since < len(a):
+        pieces.found.append(Hunk("equal", a[pieces.since :]))
     return tuple(pieces.found)
 
 
@@ -49,36 +51,38 @@ class _Pieces:
         self.a, self.b = a, b
         self.at_a = self.at_b = 0
         self.since = 0  # in the first text
-        self.gone, self.new = gone, new
-        self.next_gone = self.next_new = 0
+        self.gone, self.new = gone[::-1], new[::-1]
         self.found: list[Hunk] = []
-
-    def keep(self, to_a: int) -> None:
-        """What stays, up to here, is a hunk."""
-        if self.since < to_a:
-            self.found.append(Hunk("equal", self.a[self.since : to_a]))
 
     def change(self, to_a: int, to_b: int) -> None:
         """What stands before these places was deleted and inserted."""
         at_a, at_b = self.at_a, self.at_b
         if at_a < to_a and at_b < to_b:
-            lead = _blanks(self.a, self.b, (at_a, to_a), (at_b, to_b), 1)
-            at_a, at_b = at_a + lead, at_b + lead
-            tail = _blanks(self.a, self.b, (at_a, to_a), (at_b, to_b), -1)
-            to_a, to_b = to_a - tail, to_b - tail
-        if at_a == to_a and at_b == to_b:
-            return
-        self.keep(at_a)
-        if at_a < to_a:
-            self.next_gone = self._cut("delete", self.a, at_a, to_a, self.gone, self.next_gone)
-        if at_b < to_b:
-            self.next_new = self._cut("insert", self.b, at_b, to_b, self.new, self.next_new)
+            if self.a[at_a] == self.b[at_b]:
+                lead = _blanks(self.a, self.b, (at_a, to_a), (at_b, to_b), 1)
+                at_a, at_b = at_a + lead, at_b + lead
+            if self.a[to_a - 1] == self.b[to_b - 1]:
+                tail = _blanks(self.a, self.b, (at_a, to_a), (at_b, to_b), -1)
+                to_a, to_b = to_a - tail, to_b - tail
+            if at_a == to_a and at_b == to_b:
+                return
+        if self.since < at_a:
+            self.found.append(Hunk("equal", self.a[self.since : at_a]))
+        if self.gone:
+            self._cut("delete", at_a, to_a)
+        elif at_a < to_a:
+            self.found.append(Hunk("delete", self.a[at_a:to_a]))
+        if self.new:
+            self._cut("insert", at_b, to_b)
+        elif at_b < to_b:
+            self.found.append(Hunk("insert", self.b[at_b:to_b]))
         self.since = to_a
 
-    def _cut(self, op: Op, text: str, at: int, end: int, moves: list[Moved], number: int) -> int:
-        """Cut what changed at the edges of moves; returns the first move behind it."""
-        while number < len(moves) and moves[number].start < end:
-            start, stop, name = moves[number]
+    def _cut(self, op: Op, at: int, end: int) -> None:
+        """Cut what changed at the edges of moves."""
+        text, moves = (self.a, self.gone) if op == "delete" else (self.b, self.new)
+        while moves and moves[-1].start < end:
+            start, stop, name = moves.pop()
             if at < start:
                 self.found.append(Hunk(op, text[at:start]))
             stop = min(stop, end)
@@ -86,10 +90,8 @@ class _Pieces:
             if at < stop:
                 self.found.append(Hunk(op, text[at:stop], name))
                 at = stop
-            number += 1
         if at < end:
             self.found.append(Hunk(op, text[at:end]))
-        return number
 
 
 def _blanks(a: str, b: str, in_a: tuple[int, int], in_b: tuple[int, int], step: int) -> int:

@@ -14,6 +14,7 @@ ALIKE = 0.4  # the share of words in common from which two sentences are wording
 _TAKEN = 0.6  # the share of a sentence that another must hold to have been split from it
 _FEW = 100  # pairs; so many are all looked at
 _CANDIDATES = 6  # sentences that each is compared with, where there are more
+_TELLING = 8  # one in so many of a sentence's rare words must stand in another to lead to it
 _POSTINGS = 24  # sentences that a word may stand in to lead to them
 _MOST = 20_000  # sentences; in a longer gap none are paired
 _WIDEST = 4  # sentences that one can be split into
@@ -39,37 +40,23 @@ def pairs(a: Sequence[Words], b: Sequence[Words]) -> list[Group]:
     """The sentences that are wordings of each other, in order; those without words never are."""
     if len(a) + len(b) > _MOST:
         return []
-    links = heaviest([link for link in map(_linked, _candidates(a, b)) if link])
+    few = len(a) * len(b) <= _FEW
+    numbers = product(range(len(a)), range(len(b))) if few else _likely(a, b)
+    links = heaviest([link for i, j in numbers if (link := _linked(i, j, a[i], b[j]))])
     groups = [Group(link.a, link.a + 1, link.b, link.b + 1) for link in links]
     return list(_widened(groups, a, b))
-
-
-class _Candidate(NamedTuple):
-    a: int
-    b: int
-    one: Words
-    other: Words
-
-
-def _candidates(a: Sequence[Words], b: Sequence[Words]) -> Iterator[_Candidate]:
-    if len(a) * len(b) <= _FEW:
-        numbers: Iterator[tuple[int, int]] = product(range(len(a)), range(len(b)))
-    else:
-        numbers = _likely(a, b)
-    for i, j in numbers:
-        if a[i] and b[j]:
-            yield _Candidate(i, j, a[i], b[j])
 
 
 def _likely(a: Sequence[Words], b: Sequence[Words]) -> Iterator[tuple[int, int]]:
     """Sentences that share rare words, or have the same place from either end."""
     rare = rare_words(enumerate(b), _POSTINGS)
     for i, words in enumerate(a):
-        shared = Counter(chain.from_iterable([rare[word] for word in set(words) if word in rare]))
-        fitting = [(-number, j) for j, number in shared.items() if number > 1]
-        best = sorted(fitting)[:_CANDIDATES]
+        telling = [rare[word] for word in set(words) if word in rare]
+        shared = Counter(chain.from_iterable(telling))
+        least = max(2, len(telling) // _TELLING)
+        fitting = [(-number, j) for j, number in shared.items() if number >= least]
         near = [j for j in (i, len(b) - len(a) + i) if 0 <= j < len(b)]
-        for j in sorted({*near, *(j for _, j in best)}):
+        for j in sorted({*near, *(j for _, j in sorted(fitting)[:_CANDIDATES])}):
             yield i, j
 
 
@@ -82,15 +69,18 @@ def rare_words(sentences: Iterable[tuple[int, Words]], most: int) -> dict[str, l
     return {word: found for word, found in postings.items() if len(found) <= most}
 
 
-def _linked(one: _Candidate) -> Link | None:
-    shorter, longer = sorted((len(one.one), len(one.other)))
-    if shorter < longer * ALIKE / 2 and shorter < 4:
+def _linked(i: int, j: int, one: Words, other: Words) -> Link | None:
+    """What it is worth to take two sentences for wordings of each other, if they are."""
+    shorter, longer = len(one), len(other)
+    if shorter > longer:
+        shorter, longer = longer, shorter
+    if shorter * 5 < longer or not shorter or (shorter < longer * ALIKE / 2 and shorter < 4):
         return None
-    shared = similarity(one.one, one.other)
+    shared = similarity(one, other)
     share = 2 * shared / (shorter + longer)
     held = shared >= 4 and shared >= _TAKEN * shorter and shared * 5 >= longer
     if share >= ALIKE or held:
-        return Link(one.a, one.b, shared * max(share, ALIKE))
+        return Link(i, j, shared * max(share, ALIKE))
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -26,12 +26,12 @@ class Gap(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A gap, what it shares (None if that is not known yet), and what may have moved: whether words
-    came that may stand elsewhere in the first text, whether words went.
+    """A gap, what it shares as far as that is known, and what may have moved: whether words came
+    that may stand elsewhere in the first text, whether words went.
     """
 
     gap: Gap
-    shared: list[Shared] | None
+    shared: Callable[[], list[Shared]]
     came: bool
     went: bool
 
@@ -44,10 +44,13 @@ def passages(a: str, b: str) -> tuple[list[Shared], list[Gap]]:
     if _may_move(parts):
         known = [part for part in parts if not (part.came or part.went)]
         gaps = _joined([part.gap for part in parts if part.came or part.went])
-        parts = known + [_part(a, b, gap) or _Part(gap, None, True, True) for gap in gaps]
+        parts = known + [
+            _part(a[gap.a : gap.a_end], b[gap.b : gap.b_end], gap) or _Part(gap, list, True, True)
+            for gap in gaps
+        ]
     if not _may_move(parts):
-        return sorted([one for part in parts for one in part.shared or ()]), []
-    shared = [one for part in parts if not (part.came or part.went) for one in part.shared or ()]
+        return sorted([one for part in parts for one in part.shared()]), []
+    shared = [one for part in parts if not (part.came or part.went) for one in part.shared()]
     return shared, [part.gap for part in parts if part.came or part.went]
 
 
@@ -56,9 +59,9 @@ def _may_move(parts: Sequence[_Part]) -> bool:
 
 
 def _part(a: str, b: str, gap: Gap) -> _Part | None:
-    """A gap in which little changed; else None."""
-    found = edited(a[gap.a : gap.a_end], b[gap.b : gap.b_end], gap.a, gap.b)
-    return found and _Part(gap, found.shared, found.came, found.went)
+    """A gap in which `a` and `b` stand, if they differ little; else None."""
+    found = edited(a, b, gap.a, gap.b)
+    return _Part(gap, found.shared, found.came, found.went) if found else None
 
 
 def _joined(gaps: list[Gap]) -> Iterator[Gap]:
@@ -120,36 +123,37 @@ class _Paragraphs:
         aligned = to_i - i == to_j - j
         patience, behind = _PATIENCE, []
         while i < to_i and j < to_j and patience >= 0:
-            part = self._edited(i, j)
-            if part is None and not aligned:
+            part = self._edited(i, i + 1, j, j + 1)
+            if not aligned and (part is None or part.came or part.went):
                 break
             patience += 1 if part else -1
             yield part or self._open(i, i + 1, j, j + 1)
             i, j = i + 1, j + 1
         while i < to_i and j < to_j and not aligned:
-            part = self._edited(to_i - 1, to_j - 1)
-            if part is None:
+            part = self._edited(to_i - 1, to_i, to_j - 1, to_j)
+            if part is None or part.came or part.went:
                 break
             behind.append(part)
             to_i, to_j = to_i - 1, to_j - 1
         if i < to_i or j < to_j:
-            yield self._open(i, to_i, j, to_j)
+            yield (not aligned and self._edited(i, to_i, j, to_j)) or self._open(i, to_i, j, to_j)
         yield from reversed(behind)
 
-    def _edited(self, i: int, j: int) -> _Part | None:
-        gap = self._gap(i, i + 1, j, j + 1)
-        if self.a[gap.a : gap.a_end] == self.b[gap.b : gap.b_end]:
+    def _edited(self, i: int, to_i: int, j: int, to_j: int) -> _Part | None:
+        gap = self._gap(i, to_i, j, to_j)
+        one, other = self.a[gap.a : gap.a_end], self.b[gap.b : gap.b_end]
+        if one == other:
             return self._same(gap)
-        if self.in_a[i] in self.both or self.in_b[j] in self.both:
+        if self.both and not self.both.isdisjoint(self.in_a[i:to_i] + self.in_b[j:to_j]):
             return None  # it may have moved
-        return _part(self.a, self.b, gap)
+        return _part(one, other, gap)
 
     def _same(self, gap: Gap) -> _Part:
         size = min(gap.a_end - gap.a, gap.b_end - gap.b)  # behind the last there is no blank line
-        return _Part(gap, [Shared(gap.a, gap.b, size)], False, False)
+        return _Part(gap, lambda: [Shared(gap.a, gap.b, size)], False, False)
 
     def _open(self, i: int, to_i: int, j: int, to_j: int) -> _Part:
-        return _Part(self._gap(i, to_i, j, to_j), None, j < to_j, i < to_i)
+        return _Part(self._gap(i, to_i, j, to_j), list, j < to_j, i < to_i)
 
     def _gap(self, i: int, to_i: int, j: int, to_j: int) -> Gap:
         return Gap(self.starts_a[i], self.starts_a[to_i], self.starts_b[j], self.starts_b[to_j])

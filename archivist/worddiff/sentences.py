@@ -43,14 +43,26 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     found: list[Span] = []
     begin, stop = start, len(text) if end is None else end
     for match in _STOP.finditer(text, start, stop):
-        if not found and text[begin : match.end()].isspace():
+        place, behind = match.span()
+        if not found and text[begin:behind].isspace():
             continue  # blanks before everything belong to the first sentence
-        if match.end() > begin and _ends(text, begin, match):
-            _add(found, text, begin, match.end())
-            begin = match.end()
+        if behind > begin and (_is_plain(text, begin, place, behind) or _ends(text, begin, match)):
+            if behind - begin <= _LONGEST and not text[begin].isspace():
+                found.append(Span(begin, behind))
+            else:
+                _add(found, text, begin, behind)
+            begin = behind
     if begin < stop:
         _add(found, text, begin, stop)
     return found
+
+
+def _is_plain(text: str, begin: int, place: int, behind: int) -> bool:
+    """True if a full stop ends a word that is no abbreviation, and no small letter follows."""
+    if text[place] != "." or text[behind : behind + 1].islower():
+        return False
+    word = text[text.rfind(" ", begin, place) + 1 : place]
+    return len(word) > 1 and word.isalpha() and word.lower() not in _ABBREVIATIONS
 
 
 def _add(found: list[Span], text: str, begin: int, end: int) -> None:

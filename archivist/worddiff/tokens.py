@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # written without blanks
+IDEOGRAPH = "\u3040"  # from here on, a word may be several tokens
 _LETTER = rf"[^\W{_IDEOGRAPHS}]"
 _TOKEN = re.compile(
     rf"{_LETTER}+(?:['’\-]{_LETTER}+)*|[{_IDEOGRAPHS}]|([^\w\s])\1{{3,}}|[^\w\s]|\w"
@@ -56,5 +57,5 @@ def weight(token: str) -> float:
     if not token[0].isalnum():
         return _MARK
     if len(token) <= _SHORT or token.lower() in _FREQUENT:
-        return _LIGHT if token[0] < "\u3040" else _CONTENT
+        return _LIGHT if token[0] < IDEOGRAPH else _CONTENT
     return _CONTENT
