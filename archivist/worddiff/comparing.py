@@ -12,7 +12,7 @@ from archivist.worddiff.hunks import Moved, Shared, hunks
 from archivist.worddiff.matching import same_end, same_start
 from archivist.worddiff.pairing import Group
 from archivist.worddiff.passages import passages
-from archivist.worddiff.relating import Relation, related, wider_gaps
+from archivist.worddiff.relating import Relation, related
 from archivist.worddiff.texts import Text
 
 _WORD = re.compile(r"\S+")
@@ -26,11 +26,9 @@ def compare(a: str, b: str) -> Comparison:
     if not gaps:
         return Comparison(hunks(a, b, shared, [], []))
     found = related(a, b, gaps)
-    wider = wider_gaps(found, gaps)
-    if len(wider) < len(gaps):
-        starts, ends = [gap.a for gap in wider], [0, *(gap.a_end for gap in wider)]
+    if len(found.gaps) < len(gaps):
+        starts, ends = [gap.a for gap in found.gaps], [0, *(gap.a_end for gap in found.gaps)]
         shared = [one for one in shared if ends[bisect(starts, one.a)] <= one.a]
-        found = related(a, b, wider)
     shared = sorted([*shared, *_shared(found)])
     moved = sorted(found.moved, key=lambda move: move.b)
     one, other = found.one, found.other
@@ -41,9 +39,17 @@ def compare(a: str, b: str) -> Comparison:
 
 def _shared(found: Relation) -> Iterator[Shared]:
     """What sentences share that stay or were reworded."""
+    one, other = found.one, found.other
     for block in found.anchors:
+        if not block.size:
+            continue
+        a, a_end = one.characters(block.a, block.size)
+        b, b_end = other.characters(block.b, block.size)
+        if one.text[a:a_end] == other.text[b:b_end]:
+            yield Shared(a, b, a_end - a)
+            continue
         for n in range(block.size):
-            yield from _same_sentence(found.one, found.other, block.a + n, block.b + n)
+            yield from _same_sentence(one, other, block.a + n, block.b + n)
     for group in found.groups:
         yield from _reworded(found.one, found.other, group)
 

@@ -14,7 +14,8 @@ ALIKE = 0.4  # the share of words in common from which two sentences are wording
 _TAKEN = 0.6  # the share of a sentence that another must hold to have been split from it
 _FEW = 100  # pairs; so many are all looked at
 _CANDIDATES = 6  # sentences that each is compared with, where there are more
-_TELLING = 8  # one in so many of a sentence's rare words must stand in another to lead to it
+_ENOUGH = 24  # rare words of a sentence that are looked at, about
+_TELLING = 4  # one in so many of a sentence's rare words must stand in another to lead to it
 _POSTINGS = 24  # sentences that a word may stand in to lead to them
 _MOST = 20_000  # sentences; in a longer gap none are paired
 _WIDEST = 4  # sentences that one can be split into
@@ -51,12 +52,17 @@ def _likely(a: Sequence[Words], b: Sequence[Words]) -> Iterator[tuple[int, int]]
     """Sentences that share rare words, or have the same place from either end."""
     rare = rare_words(enumerate(b), _POSTINGS)
     for i, words in enumerate(a):
-        telling = [rare[word] for word in set(words) if word in rare]
+        telling = [rare[word] for word in dict.fromkeys(words) if word in rare]
+        if len(telling) > _ENOUGH:
+            telling = telling[:: len(telling) // _ENOUGH + 1]
         shared = Counter(chain.from_iterable(telling))
         least = max(2, len(telling) // _TELLING)
-        fitting = [(-number, j) for j, number in shared.items() if number >= least]
-        near = [j for j in (i, len(b) - len(a) + i) if 0 <= j < len(b)]
-        for j in sorted({*near, *(j for _, j in sorted(fitting)[:_CANDIDATES])}):
+        found = {j for j in (i, len(b) - len(a) + i) if 0 <= j < len(b)}
+        if len(telling) >= _TELLING:
+            found &= shared.keys()
+        fitting = sorted([(-number, j) for j, number in shared.items() if number >= least])
+        found.update([j for _, j in fitting[:_CANDIDATES]])
+        for j in sorted(found):
             yield i, j
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -17,19 +17,33 @@ from archivist.worddiff.texts import Text
 
 
 class Relation(NamedTuple):
-    """Two texts; their sentences that stay, have moved, or are wordings of each other."""
+    """Two texts, and the gaps in which they differ; the sentences that stay there, have moved, or
+    are wordings of each other.
+    """
 
     one: Text
     other: Text
+    gaps: list[Gap]
     anchors: list[Block]
     moved: list[Move]
     groups: list[Group]
 
 
-def related(a: str, b: str, gaps: Sequence[Gap]) -> Relation:
+def related(a: str, b: str, gaps: list[Gap]) -> Relation:
     """The relation of the sentences in these gaps; they stay and are reworded within one gap only,
-    but move from any to any other.
+    but move from any to any other. A gap may have become wider.
     """
+    found = _same(a, b, gaps)
+    wider = _wider(found)
+    if len(wider) < len(gaps):
+        found = _same(a, b, wider)
+    found.groups.extend(_groups(found))
+    found.moved.extend(_reworded_moves(found))
+    return found
+
+
+def _same(a: str, b: str, gaps: list[Gap]) -> Relation:
+    """The sentences that are the same in both texts, there or elsewhere."""
     known: dict[str, int] = {}
     one, other = Text(a, known), Text(b, known)
     parts: list[tuple[int, int, int, int]] = []
@@ -48,15 +62,16 @@ def related(a: str, b: str, gaps: Sequence[Gap]) -> Relation:
             anchors.append(Block(i + place, j + other_place, size))
         anchors.append(Block(to_i, to_j, int(to_i < len(one.keys))))
     moved = moves.same(*one.left(other, anchors), one.keys, other.keys, sizes)
-    groups = list(_groups(one, other, anchors, moved))
-    moved += _reworded_moves(one, other, anchors, groups, moved)
-    return Relation(one, other, anchors, moved, groups)
+    return Relation(one, other, gaps, anchors, moved, [])
 
 
-def wider_gaps(found: Relation, gaps: Sequence[Gap]) -> list[Gap]:
+def _wider(found: Relation) -> list[Gap]:
     """The gaps, but as one if a sentence has moved from the first to the last of them that is
     longer than all that stays between: then it is rather that which has moved.
     """
+    gaps = found.gaps
+    if len(gaps) < 2:
+        return gaps
     starts_a, starts_b = [gap.a for gap in gaps], [gap.b for gap in gaps]
     between = [after.a - before.a_end for before, after in pairwise(gaps)]
     stays = [0, *accumulate(between)]
@@ -96,8 +111,9 @@ def _anchors(a: list[int], b: list[int], sizes: list[int]) -> list[Block]:
     return found[:-1]
 
 
-def _groups(one: Text, other: Text, anchors: list[Block], moved: list[Move]) -> Iterator[Group]:
+def _groups(found: Relation) -> Iterator[Group]:
     """Between the anchors: the sentences that are wordings of each other."""
+    one, other, _, anchors, moved, _ = found
     away_a = {i for move in moved for i in range(move.a, move.a + move.size)}
     away_b = {j for move in moved for j in range(move.b, move.b + move.size)}
     at_a = at_b = 0
@@ -110,10 +126,9 @@ def _groups(one: Text, other: Text, anchors: list[Block], moved: list[Move]) -> 
         at_a, at_b = block.a + block.size, block.b + block.size
 
 
-def _reworded_moves(
-    one: Text, other: Text, anchors: list[Block], groups: list[Group], moved: list[Move]
-) -> list[Move]:
+def _reworded_moves(found: Relation) -> list[Move]:
     """The sentences that stand elsewhere in nearly the same words."""
+    one, other, _, anchors, moved, groups = found
     gone, new = one.left(other, anchors, moved)
     paired_a = {i for group in groups for i in range(group.a, group.a_end)}
     paired_b = {j for group in groups for j in range(group.b, group.b_end)}
