@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from archivist.worddiff.cleanup import shared_tokens
 from archivist.worddiff.comparison import Comparison, Hunk
+from archivist.worddiff.edits import edited
 from archivist.worddiff.hunks import Moved, Shared, hunks
 from archivist.worddiff.matching import same_end, same_start
 from archivist.worddiff.pairing import Group
@@ -69,7 +70,12 @@ def _reworded(one: Text, other: Text, group: Group) -> Iterator[Shared]:
     """The words that sentences have in common which are wordings of each other."""
     from_a, to_a = one.characters(group.a, group.a_end - group.a)
     from_b, to_b = other.characters(group.b, group.b_end - group.b)
-    start, end = _edges(one.text[from_a:to_a], other.text[from_b:to_b])
+    old, new = one.text[from_a:to_a], other.text[from_b:to_b]
+    found = edited(old, new, from_a, from_b)
+    if found:
+        yield from found.shared()
+        return
+    start, end = _edges(old, new)
     if start:
         yield Shared(from_a, from_b, start)
     in_a, in_b = (from_a + start, to_a - end), (from_b + start, to_b - end)

@@ -136,17 +136,16 @@ class _Way:
     def _replace(self, old: str, new: str, a: int, b: int, mixed: bool) -> None:
         """Words gave way to others, of which marks may stay, or some in their midst."""
         a_end, b_end = a + len(old), b + len(new)
-        if mixed:
-            if a_end < len(self.a) and b_end < len(self.b):  # with the blank behind
-                a_end, b_end = a_end + 1, b_end + 1
-        else:
+        if not mixed and _differ(old, new):
             lead = _marks(old, new, 1)
             tail = _marks(old[lead:], new[lead:], -1)
-            a, b, a_end, b_end = a + lead, b + lead, a_end - tail, b_end - tail
-        if mixed or not _differ(old, new):
-            for one in shared_tokens(self.a, (a, a_end), self.b, (b, b_end), sure=True):
-                self._leap(a, one.a, one.b)
-                a = one.a + one.size
+            self._leap(a + lead, a_end - tail, b_end - tail)
+            return
+        if mixed and a_end < len(self.a) and b_end < len(self.b):  # with the blank behind
+            a_end, b_end = a_end + 1, b_end + 1
+        for one in shared_tokens(self.a, (a, a_end), self.b, (b, b_end), sure=True):
+            self._leap(a, one.a, one.b)
+            a = one.a + one.size
         self._leap(a, a_end, b_end)
 
     def _slide(self, a: int, a_end: int, b: int, b_end: int) -> None:
