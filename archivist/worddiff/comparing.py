@@ -71,7 +71,7 @@ def _reworded(one: Text, other: Text, group: Group) -> Iterator[Shared]:
     from_a, to_a = one.characters(group.a, group.a_end - group.a)
     from_b, to_b = other.characters(group.b, group.b_end - group.b)
     old, new = one.text[from_a:to_a], other.text[from_b:to_b]
-    found = edited(old, new, from_a, from_b)
+    found = edited(old, new, from_a, from_b, paired=True)
     if found:
         yield from found.shared()
         return

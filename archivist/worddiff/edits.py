@@ -48,9 +48,10 @@ class Edited:
         return self._way.shared
 
 
-def edited(a: str, b: str, at_a: int, at_b: int) -> Edited | None:
+def edited(a: str, b: str, at_a: int, at_b: int, *, paired: bool = False) -> Edited | None:
     """What two passages share that begin at `at_a` and `at_b` of their texts; None if they must be
-    looked at more closely.
+    looked at more closely: less than half of their words stay, or they are not known to be `paired`
+    and an edit is large.
     """
     size_a, size_b = len(a), len(b)
     if 2 * size_a < size_b or 2 * size_b < size_a or size_a + size_b > _LONGEST:
@@ -62,16 +63,16 @@ def edited(a: str, b: str, at_a: int, at_b: int) -> Edited | None:
     words_a = rest_a[: size_a - start - end].split(" ")
     words_b = rest_b[: size_b - start - end].split(" ")
     beside = a.count(" ", 0, start) + a.count(" ", size_a - end)
-    edits = _edits(words_a, words_b, beside)
+    edits = _edits(words_a, words_b, beside, len(a) if paired else _MOST)
     if edits is None:
         return None
     return Edited(_Way(a, b, at_a, at_b), (start, words_a, words_b, edits))
 
 
-def _edits(a: Sequence[str], b: Sequence[str], beside: int) -> list[_Edit] | None:
+def _edits(a: Sequence[str], b: Sequence[str], beside: int, most: int) -> list[_Edit] | None:
     """Where two lists of words differ: words `a:a_end` of the one gave way to words `b:b_end` of
-    the other, and whether some among them may be the same. None if an edit is large, or if less
-    than half of all words stay, of which so many stand `beside` these lists.
+    the other, and whether some among them may be the same. None if an edit has more than
+    `most`, or if less than half of all words stay, of which so many stand `beside` these lists.
     """
     found: list[_Edit] = []
     total = len(a) + len(b) + 2 * beside
@@ -85,7 +86,7 @@ def _edits(a: Sequence[str], b: Sequence[str], beside: int) -> list[_Edit] | Non
                 at_a, _, at_b, _, _ = found.pop()
                 gone, new = to_a - at_a, to_b - at_b
             last = max(gone, new)
-            if last > _MOVABLE and ((mixed and last > _MOST) or min(gone, new) >= _MOVABLE):
+            if last > most and (mixed or min(gone, new) >= _MOVABLE):
                 return None
             found.append((at_a, to_a, at_b, to_b, bool(mixed)))
         at_a, at_b, stay = to_a + run, to_b + run, run
