@@ -14,7 +14,7 @@ ALIKE = 0.4  # the share of words in common from which two sentences are wording
 _TAKEN = 0.6  # the share of a sentence that another must hold to have been split from it
 _FEW = 100  # pairs; so many are all looked at
 _CANDIDATES = 6  # sentences that each is compared with, where there are more
-_ENOUGH = 24  # rare words of a sentence that are looked at, about
+_ENOUGH = 32  # words of a sentence that lead to others, about
 _TELLING = 4  # one in so many of a sentence's rare words must stand in another to lead to it
 _POSTINGS = 24  # sentences that a word may stand in to lead to them
 _MOST = 20_000  # sentences; in a longer gap none are paired
@@ -52,9 +52,8 @@ def _likely(a: Sequence[Words], b: Sequence[Words]) -> Iterator[tuple[int, int]]
     """Sentences that share rare words, or have the same place from either end."""
     rare = rare_words(enumerate(b), _POSTINGS)
     for i, words in enumerate(a):
-        telling = [rare[word] for word in dict.fromkeys(words) if word in rare]
-        if len(telling) > _ENOUGH:
-            telling = telling[:: len(telling) // _ENOUGH + 1]
+        some = dict.fromkeys(words[:: len(words) // _ENOUGH + 1])
+        telling = [rare[word] for word in some if word in rare]
         shared = Counter(chain.from_iterable(telling))
         least = max(2, len(telling) // _TELLING)
         found = {j for j in (i, len(b) - len(a) + i) if 0 <= j < len(b)}

@@ -10,10 +10,11 @@ from zlib import crc32
 _LONGEST = 900  # characters; what has no end before that is cut
 _SHORTEST = 300  # … but not before this
 # A line's end, or a mark that ends sentences with the quotes and brackets that close behind it.
-# The first character is a class by itself: so the search skips what cannot begin an end.
+# The first character is a class by itself: so the search skips what cannot begin an end. Most marks
+# that do not end a sentence have a small letter behind them.
 _STOP = re.compile(
     r"[\n.!?…。！？](?:(?<=\n)[ \t\r\f\v]*(?:\n\s*)?"
-    r"|(?<=[.!?…])[.!?…]{0,8}[\"'”’»)\]]{0,8}[ \t\r\f\v\xa0]+"
+    r"|(?<=[.!?…])[.!?…]{0,8}[\"'”’»)\]]{0,8}[ \t\r\f\v\xa0]++(?![a-z])"
     r"|(?<=[。！？])[。！？]{0,8}[」』）]{0,8}\s*)"
 )
 _LAST_WORD = re.compile(r"[\w.]*$")
