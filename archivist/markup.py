@@ -20,7 +20,8 @@ _TAG = re.compile(
     r"""<(?:!--|(/?)([A-Za-z][^\s/>]*+)"""
     r"""((?:[\s/]++|=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+)*+)>?)"""
 )
-_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{8000}")
+_LONG = 8_000  # characters
+_LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{_LONG}}}")
 _FEW = 10_000  # signs that cannot cost much, whatever they mean
 _RAW = frozenset("script style textarea title xmp iframe noembed noframes".split())
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
@@ -34,7 +35,7 @@ _FLAT = frozenset(
 def excess(html: str) -> str | None:
     """Why the page asks too much of a parser; None if it does not."""
     opened = html.count("<")
-    if opened < _FEW and html.count(">") - opened < _FEW // 5 and not _LONG_TAG.search(html):
+    if opened < _FEW and html.count(">") - opened < _FEW // 5 and not _has_long_tag(html):
         return None
     open_now: Counter[str] = Counter()
     depth = formatting = place = tags = repeats = 0
@@ -61,6 +62,24 @@ def excess(html: str) -> str | None:
         if reason:
             return reason
     return None
+
+
+def _has_long_tag(html: str) -> bool:
+    """True if the pattern is found: by leaps from sign to sign, as long as there is none between.
+
+    Two leaps go further than `_LONG`, so this is linear.
+    """
+    place, last = 0, len(html) - _LONG
+    while place < last:
+        end = place + _LONG
+        sign = max(html.rfind("<", place, end), html.rfind(">", place, end))
+        if sign >= 0:
+            place = sign + 1
+        elif place and _LONG_TAG.match(html, place - 1):
+            return True
+        else:
+            place = end
+    return False
 
 
 def _behind_comment(html: str, start: int) -> int:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from archivist.extraction import Extraction, Kind, Selection, Unextracted, extract
-from archivist.extraction.tree import Tree, grow
+from archivist.extraction.tree import Element, grow
 
 PAGES = Path(__file__).parent / "pages"
 PROSE = "Whoever comes to the quay is a guest, and whoever is a guest is fed before the tide turns."
@@ -187,6 +187,42 @@ def test_a_title_and_a_language() -> None:
 
 
 @pytest.mark.parametrize(
+    ("html", "title"),
+    [
+        (
+            "<meta charset=utf-8><script>1</script><!-- x --><title>Quay</title><title>y</title>",
+            "Quay",
+        ),
+        ("<head><meta name=x><noscript><title>Quay</title></noscript><title>y</title>", "Quay"),
+        ("<p>a<svg><title>Quay</title></svg>", "Quay"),
+        ("<p>a", ""),
+    ],
+)
+def test_the_first_title_of_a_page_counts(html: str, title: str) -> None:
+    found = extract(html.encode(), "text/html")
+    assert isinstance(found, Extraction)
+    assert found.title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("be kind", "be kind"),
+        ("  be  kind ", "be kind"),
+        ("be\n\tkind\u00a0", "be kind"),
+        ("be\x1ckind", "bekind"),
+        ("\u200b be\u00ad kind", "be kind"),
+        ("be \u200b kind", "be kind"),
+        ("\u200b", ""),
+    ],
+)
+def test_blanks_and_unseen_signs_on_the_short_way_and_the_long(text: str, line: str) -> None:
+    found = extract(f"<body><p>{text}</p>".encode(), "text/html", selection=Selection("body"))
+    assert isinstance(found, Extraction)
+    assert found.text == (f"{line}\n" if line else "")
+
+
+@pytest.mark.parametrize(
     ("data", "content_type", "address", "kind"),
     [
         (b"<p>a", "text/html", "", Kind.HTML),
@@ -295,6 +331,17 @@ def test_a_tree_measures_what_is_left(html: str) -> None:
     assert body is not None
     tree = grow(body)
     tree = tree.without([one for one in tree.order if one.get("class") == "sidebar"])
-    measured = [(one.chars, one.prose, one.linked) for one in tree.order]
-    again = Tree(tree.order)
-    assert measured == [(one.chars, one.prose, one.linked) for one in again.order]
+    assert [(one.chars, one.prose, one.linked) for one in tree.order] == list(
+        map(_measured, tree.order)
+    )
+
+
+def _measured(element: Element) -> tuple[int, int, int]:
+    """The characters, the prose and the linked characters of an element, from its texts alone."""
+    texts = [child.strip() for child in element.children if isinstance(child, str)]
+    chars, prose = sum(map(len, texts)), sum(len(one) for one in texts if len(one) >= 40)
+    below = [_measured(one) for one in element.elements()]
+    chars, prose = chars + sum(one[0] for one in below), prose + sum(one[1] for one in below)
+    linked = sum(one[2] for one in below)
+    is_link = element.tag == "a" and "href" in element.attributes
+    return (chars, 0, chars) if is_link else (chars, prose, linked)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archivist import markup
 from archivist.extraction import Extraction, Selection, Unextracted, extract
 
 TAGS = (
@@ -115,3 +116,16 @@ def test_memory_grows_with_the_page() -> None:
         return most
 
     assert peak(8_000) < 10 * peak(1_000)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<", ">", "<p", "</p", "x", "x" * 7_990, "x" * 7_999, "x" * 8_000, "x" * 16_001]
+        ),
+        max_size=8,
+    )
+)
+def test_long_tags_are_found_by_leaps(parts: list[str]) -> None:
+    html = "".join(parts)
+    assert markup._has_long_tag(html) == bool(markup._LONG_TAG.search(html))

@@ -40,11 +40,14 @@ _REPLACEMENT = "\ufffd"
 
 
 class Decoded(NamedTuple):
-    """A page's text; the encoding it was read in; how many characters could not be read."""
+    """A page's text; the encoding it was read in; how many characters could not be read; and the
+    bytes, where they are the text in UTF-8 as they stand.
+    """
 
     text: str
     charset: str
     lost: int
+    utf8: bytes | None = None
 
 
 def decode(data: bytes, content_type: str = "") -> Decoded:
@@ -83,7 +86,7 @@ def _agreed(data: bytes, declared: str) -> Decoded:
         return _guess(data) if found.lost > len(found.text) // 100 else found
     if not declared.startswith(_NOT_ASCII) and not data.isascii():
         try:
-            return Decoded(data.decode("utf-8"), "utf-8", 0)
+            return Decoded(data.decode("utf-8"), "utf-8", 0, data)
         except UnicodeDecodeError:
             pass
     return _read(data, declared)
@@ -95,16 +98,18 @@ def _guess(data: bytes) -> Decoded:
     if sample.count(0) > len(sample) // 4:
         return _read(data, "utf-16-be" if sample[:1] == b"\0" else "utf-16-le")
     found = _read(data, "utf-8")
+    if not found.lost:
+        return found
     beyond = sum(data.count(byte) for byte in (b"\xc3", b"\xe2", b"\xc2", b"\xd0", b"\xd1"))
-    return found if not found.lost or found.lost * 10 < beyond else _read(data, "cp1252")
+    return found if found.lost * 10 < beyond else _read(data, "cp1252")
 
 
 def _read(data: bytes, name: str) -> Decoded:
     text = data.decode(name, "replace")
-    lost = text.count(_REPLACEMENT)
+    lost = text.count(_REPLACEMENT) if _REPLACEMENT in text else 0  # to look is faster
     if lost and name == "cp1252":  # its five holes are C1 controls to a browser
         text, lost = data.decode("cp1252", "archivist-latin1"), 0
-    return Decoded(text, name, lost)
+    return Decoded(text, name, lost, data if name == "utf-8" and not lost else None)
 
 
 def _as_latin1(error: UnicodeError) -> tuple[str, int]:

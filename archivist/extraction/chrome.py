@@ -8,7 +8,6 @@ whole policies in a `<form>`, an `<aside>` or a `cookie-policy`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from archivist.extraction.tree import Element, Tree
@@ -36,6 +35,9 @@ _NAMES = frozenset(
     # an archive's own frame around the page
     "wm-ipp-base wm-ipp donato".split()
 )
+_TELLING_TAGS = _ALWAYS | _EDGES | {"button"}
+_HIDERS = frozenset(("hidden", "aria-hidden", "style"))
+_TELLING = _HIDERS | {"id", "role", "aria-modal"}
 # Parts of names that only overlays have, and the makers of consent panels.
 _OVERLAYS = frozenset(
     "modal modals popup popin lightbox offcanvas megamenu onetrust cookiebot didomi usercentrics "
@@ -50,39 +52,47 @@ _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDING = re.compile(
     r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE
 )
-_CONTROLS = ("aria-controls", "aria-owns", "data-target", "data-bs-target", "href")
+_CONTROLS = frozenset(("aria-controls", "aria-owns", "data-target", "data-bs-target", "href"))
 _MUCH = 0.4  # the share of the page's text that no chrome holds
 _ENOUGH = 400  # characters of prose that make a page without its overlays
 
 
 def clean(tree: Tree) -> Tree:
     """The tree without what the page does not show, and what is around its content."""
-    tree = visible(tree)
-    tree = tree.without(_overlays(tree))
+    suspects = [one for one in tree.order if _is_suspect(one)]
+    tree = tree.without(_hidden(tree, suspects))
+    suspects = tree.of(suspects)
+    tree = tree.without(_overlays(suspects, tree.top.prose))
     bound = tree.top.prose * _MUCH
-    return tree.without([one for one in tree.order if is_chrome(one) and one.prose <= bound])
+    suspects = tree.of(suspects)
+    return tree.without([one for one in suspects if is_chrome(one) and one.prose <= bound])
 
 
 def visible(tree: Tree) -> Tree:
     """The tree without what the page hides, but for what its reader can open."""
-    bound = tree.top.chars * _MUCH
-    unseen = [one for one in _unseen(tree) if one.chars < bound]
-    panels = _panels(tree) if any("id" in one.attributes for one in unseen) else set()
-    return tree.without([one for one in unseen if not _is_opened(one, panels)])
+    return tree.without(_hidden(tree, tree.order))
 
 
-def _overlays(tree: Tree) -> list[Element]:
-    """Dialogs and consent panels by name, as long as enough is left."""
-    left = tree.top.prose
+def _is_suspect(element: Element) -> bool:
+    """True if the element has anything by which what is no content is told: few have."""
+    attributes = element.attributes
+    if not attributes:
+        return element.tag in _TELLING_TAGS
+    if element.tag in _TELLING_TAGS or not _TELLING.isdisjoint(attributes):
+        return True
+    name = attributes.get("class")
+    return bool(name) and _is_telling(name)
+
+
+def _overlays(suspects: list[Element], prose: int) -> list[Element]:
+    """Dialogs and consent panels by name, as long as enough of the page's prose is left."""
     found: list[Element] = []
     gone: set[Element] = set()
-    for element in tree.order:
-        if element.parent in gone:
-            gone.add(element)
-        elif element.attributes and _is_overlay(element):
-            rest = left - element.prose
-            if rest >= _ENOUGH or rest >= left * (1 - _MUCH):
-                left = rest
+    for element in suspects:
+        if _is_overlay(element) and gone.isdisjoint(element.ancestors()):
+            rest = prose - element.prose
+            if rest >= _ENOUGH or rest >= prose * (1 - _MUCH):
+                prose = rest
                 found.append(element)
                 gone.add(element)
     return found
@@ -100,36 +110,47 @@ def _names_overlay(names: str) -> bool:
     return any(map(_is_overlay_name, names.split()))
 
 
+@lru_cache(maxsize=8192)
+def _is_telling(names: str) -> bool:
+    return not _NAMES.isdisjoint(names.lower().split()) or _names_overlay(names)
+
+
 def _is_overlay_name(token: str) -> bool:
     parts = frozenset(map(str.lower, _WORDS.findall(token)))
     of_cookies = not _ABOUT_COOKIES.isdisjoint(parts) and not _OF_BANNERS.isdisjoint(parts)
     return of_cookies or not _OVERLAYS.isdisjoint(parts)
 
 
+def _hidden(tree: Tree, suspects: list[Element]) -> list[Element]:
+    """Those of the suspects that the page hides, and that no reader can open."""
+    bound = tree.top.chars * _MUCH
+    unseen = [one for one in suspects if one.chars < bound and _is_unseen(one)]
+    panels = _panels(tree) if any("id" in one.attributes for one in unseen) else set()
+    return [one for one in unseen if not _is_opened(one, panels)]
+
+
+def _is_unseen(element: Element) -> bool:
+    attributes = element.attributes
+    if _HIDERS.isdisjoint(attributes):
+        return False
+    if "hidden" in attributes and attributes["hidden"] != "until-found":
+        return True
+    style = attributes.get("style")
+    return attributes.get("aria-hidden") == "true" or bool(style and _HIDING.search(style))
+
+
 def _panels(tree: Tree) -> set[str]:
     """The ids of elements that something on the page opens: what they hide is there to be read."""
     found: set[str] = set()
     for element in tree.order:
-        if element.attributes:
-            for name in _CONTROLS:
-                value = element.attributes.get(name)
-                if value and (name[0] == "a" or value[0] == "#"):
-                    found.update(value.lstrip("#").split())
-    return found
-
-
-def _unseen(tree: Tree) -> Iterator[Element]:
-    for element in tree.order:
         attributes = element.attributes
-        if not attributes:
+        if _CONTROLS.isdisjoint(attributes):
             continue
-        style = attributes.get("style")
-        if (
-            ("hidden" in attributes and attributes["hidden"] != "until-found")
-            or attributes.get("aria-hidden") == "true"
-            or (style and _HIDING.search(style))
-        ):
-            yield element
+        for name in _CONTROLS:
+            value = attributes.get(name)
+            if value and (name[0] == "a" or value[0] == "#"):
+                found.update(value.lstrip("#").split())
+    return found
 
 
 def _is_opened(element: Element, panels: set[str]) -> bool:

@@ -38,6 +38,7 @@ _BEFORE = r"(?:(?!about\b|our\b|this\b|these\b|changes?\b|the\b|of\b)[\w.’'-]+
 _NAMED = {
     kind: re.compile(rf"{_BEFORE}(?:{pattern})", re.IGNORECASE) for kind, pattern in _KINDS.items()
 }
+_ANY = re.compile(rf"{_BEFORE}(?:{'|'.join(_KINDS.values())})", re.IGNORECASE)  # nearly none is one
 
 
 def doubts(text: str, tree: Tree, root: Element, prose: int) -> Iterator[Doubt]:
@@ -76,11 +77,9 @@ def _headings(tree: Tree, root: Element) -> Iterator[str]:
 
 
 def _kinds(headings: list[str]) -> list[str]:
+    names = filter(_ANY.fullmatch, (heading.strip(" .:") for heading in headings))
     found = dict.fromkeys(
-        kind
-        for heading in headings
-        for kind, pattern in _NAMED.items()
-        if pattern.fullmatch(heading.strip(" .:"))
+        kind for name in names for kind, pattern in _NAMED.items() if pattern.fullmatch(name)
     )
     return list(found)
 

@@ -17,6 +17,7 @@ from archivist.markup import excess
 
 _SHELL = 50  # words; a page with scripts and fewer than that waits for them
 _MAX_SELECTOR = 500  # characters
+_OF_HEADS = frozenset("-text -comment meta link script style base".split())  # without children
 _MAX_LABEL = 300  # characters of a title or a language that are kept
 
 
@@ -25,7 +26,7 @@ def of_html(page: Decoded, selection: Selection) -> Extraction | Unextracted:
     reason = excess(page.text)
     if reason:
         return Unextracted(f"the page cannot be read: {reason}")
-    parser = LexborHTMLParser(page.text, options=LexborDocumentOptions.WO_EVENTS)
+    parser = LexborHTMLParser(page.utf8 or page.text, options=LexborDocumentOptions.WO_EVENTS)
     chosen = _chosen(parser, selection)
     if isinstance(chosen, Unextracted):
         return chosen
@@ -125,5 +126,17 @@ def _outermost(nodes: list[LexborNode]) -> Iterator[LexborNode]:
 
 
 def _title(parser: LexborHTMLParser) -> str:
-    node = next((one for one in parser.tags("title") if one.parent is not None), None)
+    node = _title_in(parser.head) or next(
+        (one for one in parser.tags("title") if one.parent is not None), None
+    )
     return " ".join(node.text().split())[:_MAX_LABEL] if node is not None else ""
+
+
+def _title_in(head: LexborNode | None) -> LexborNode | None:
+    """The title where it should be: to look through the whole page for it takes longer."""
+    child = head.first_child if head is not None else None
+    while child is not None and child.tag != "title":
+        if child.tag not in _OF_HEADS:  # it may hold another title
+            return None
+        child = child.next
+    return child

@@ -16,6 +16,9 @@ _BLOCKS = frozenset(
 )
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
 _VERBATIM = frozenset(("pre", "listing", "xmp", "plaintext"))
+_INDENTED = frozenset(("blockquote", "dd"))
+_SHAPED = _LISTS | _VERBATIM | _INDENTED | {"li", "table"}  # blocks that are not just paragraphs
+_RUNNING = frozenset(("q", "rt", "rp"))  # parts of a line that are not just their texts
 _TARGETS = frozenset(("a", "button"))  # two of them in a row are two words
 _STEP = 3  # columns that a list or a quotation is indented
 _HANGING = 2  # columns that an item's text stands behind its mark
@@ -52,9 +55,12 @@ class _Writer:
 
     def block(self, element: Element) -> None:
         """Write an element that begins and ends a line."""
-        self._flush()
+        if self._buffer:
+            self._flush()
         tag = element.tag
-        if tag in _LISTS:
+        if tag not in _SHAPED:
+            self._content(element)
+        elif tag in _LISTS:
             self._list(element)
         elif tag == "li":
             self._item(element, "*")
@@ -62,11 +68,12 @@ class _Writer:
             self._emit([line for line in map(_row, rows(element)) if line])
         elif tag in _VERBATIM:
             self._kept(element, verbatim=True)
-        elif tag in ("blockquote", "dd"):
+        elif tag in _INDENTED:
             self._indented(element)
         else:
             self._content(element)
-        self._flush()
+        if self._buffer:
+            self._flush()
 
     def _content(self, element: Element) -> None:
         style = element.attributes.get("style")
@@ -83,15 +90,30 @@ class _Writer:
                 self._buffer.append(child.replace("\n", _BREAK) if lines else child)
                 last = ""
                 continue
-            if child.tag in _TARGETS and last in _TARGETS:
+            tag = child.tag
+            if tag in _TARGETS and last in _TARGETS:
                 self._buffer.append(" ")
-            self._child(child)
-            last = child.tag
+            last = tag
+            if tag == "br":
+                self._buffer.append(_BREAK)
+            elif child.attributes.get("style"):
+                self._styled(child)
+            elif tag in _BLOCKS:
+                self.block(child)
+            elif tag in _RUNNING:
+                self._inline(child)
+            else:
+                self._children(child)
 
     def _child(self, child: Element) -> None:
         if child.tag == "br":
             self._buffer.append(_BREAK)
-        elif _is_block(child):
+        else:
+            self._styled(child)
+
+    def _styled(self, child: Element) -> None:
+        """A child that its style, if it has one, makes a block or not."""
+        if _is_block(child):
             self.block(child)
         else:
             self._inline(child)
@@ -159,11 +181,26 @@ class _Writer:
     def _flush(self) -> None:
         if not self._buffer:
             return
-        text = _UNSEEN.sub("", "".join(self._buffer))
+        text = "".join(self._buffer)
         self._buffer.clear()
         if self._verbatim:
-            self._emit([line.expandtabs().rstrip() for line in text.split(_BREAK)])
+            lines = _UNSEEN.sub("", text).split(_BREAK)
+            self._emit([line.expandtabs().rstrip() for line in lines])
             return
+        line = text.strip()
+        if not line.isprintable():  # else it has no blanks but spaces, and nothing unseen
+            text = _UNSEEN.sub("", line)
+            if _BREAK in text:
+                self._paragraphs(text)
+                return
+            line = " ".join(text.split())
+        elif "  " in line:
+            line = " ".join(line.split())
+        if line:
+            self._blocks.append(self._begun(line))
+
+    def _paragraphs(self, text: str) -> None:
+        """Lines of one paragraph, or of more where one is empty."""
         paragraph: list[str] = []
         for part in text.split(_BREAK):
             line = " ".join(part.split())
@@ -172,7 +209,8 @@ class _Writer:
             elif paragraph:
                 self._emit(paragraph)
                 paragraph = []
-        self._emit(paragraph)
+        if paragraph:
+            self._emit(paragraph)
 
     def _emit(self, lines: list[str]) -> None:
         start, end = 0, len(lines)
@@ -182,14 +220,17 @@ class _Writer:
             end -= 1
         if start == end:
             return
-        indent, first, rest = " " * self._column, lines[start], lines[start + 1 : end]
-        if self._marker:
-            first = without_label(first, self._marker)
-            first = f"{' ' * self._base}{self._marker} {first}"
-            self._marker = ""
-        else:
-            first = indent + first
-        self._blocks.append("\n".join((first, *((indent + line).rstrip() for line in rest))))
+        indent = " " * self._column
+        rest = [(indent + line).rstrip() for line in lines[start + 1 : end]]
+        self._blocks.append("\n".join((self._begun(lines[start]), *rest)))
+
+    def _begun(self, line: str) -> str:
+        """The first line of a block, behind the mark of its item if it is the item's first."""
+        if not self._marker:
+            return " " * self._column + line if self._column else line
+        line = f"{' ' * self._base}{self._marker} {without_label(line, self._marker)}"
+        self._marker = ""
+        return line
 
 
 def _is_block(element: Element) -> bool:
