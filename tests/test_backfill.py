@@ -420,7 +420,9 @@ def test_killed_at_any_moment_it_is_as_before_or_complete(fills: Backfills) -> N
     assert fills.box.git("fsck", "--strict", "--no-dangling") == ""
 
 
-@pytest.mark.parametrize("command", ["hash-object", "mktree", "update-ref", "cat-file"])
+@pytest.mark.parametrize(
+    "command", ["hash-object", "hash-object -t commit", "update-ref", "cat-file"]
+)
 def test_where_git_fails_nothing_happens(fills: Backfills, tmp_path: Path, command: str) -> None:
     fills.capture("20110101000000", OLD)
     fills.prepare()

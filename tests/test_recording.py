@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from archivist.errors import ArchivistError
 from archivist.repository import Repository
 from archivist.repository.recording import Recorder
 from archivist.repository.standing import standing
+from archivist.repository.store import Item, Store, _listing
 from archivist.warc import digest
 
 
@@ -243,3 +245,44 @@ def test_dates_and_modes_are_kept(box: Sandbox) -> None:
     ]
     assert box.git("ls-files", "-s", "entries").startswith("100755")
     assert box.git("status", "--porcelain") == ""
+
+
+def test_trees_are_those_of_git(box: Sandbox) -> None:
+    blob = box.git("rev-parse", "HEAD:notes.txt").strip()
+    folder = box.git("rev-parse", "HEAD:entries").strip()
+    commit = box.git("rev-parse", "HEAD").strip()
+    items = {
+        b"a": Item("40000", folder),
+        b"a-b": Item("100644", blob),
+        b"a.b": Item("100755", blob),
+        b"a0": Item("120000", blob),
+        b"a b\n\xff": Item("100644", blob),
+        b"module": Item("160000", commit),
+        b"missing": Item("100644", "1" * 40),
+    }
+    with Store(Repository(box.root)) as store:
+        tree = store.tree(items)
+        assert store.items(tree) == items
+        assert store._answer("odd tree", _listing(items) + b"\0").decode().strip() == tree
+        assert list(store._running) == ["tree", "odd tree"]
+    with Store(Repository(box.root)) as store:
+        order = [b"a b\n\xff", b"a-b", b"a.b", b"a", b"a0", b"missing", b"module"]
+        assert list(store.items(tree)) == order
+
+
+def test_trees_that_git_would_not_make_today(
+    box: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrapper = tmp_path / "bin/git"
+    wrapper.parent.mkdir()
+    wrapper.write_text(
+        '#!/bin/sh\ncase " $* " in *" hash-object -t tree "*) read -r _; exit 128;; esac\n'
+        f'exec {shutil.which("git")} "$@"\n'
+    )
+    wrapper.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{wrapper.parent}{os.pathsep}{os.environ['PATH']}")
+    with recorder(box) as one:
+        rev = record(one, version())
+    assert box.git("rev-parse", "HEAD").strip() == rev
+    assert box.git("status", "--porcelain") == ""
+    assert box.git("fsck", "--strict", "--no-dangling") == ""

@@ -163,7 +163,7 @@ def test_killed_at_every_step(
 
 
 @pytest.mark.parametrize(
-    "failing", ["hash-object", "mktree", "update-index", "update-ref", "ls-files"]
+    "failing", ["hash-object", "hash-object -t commit", "update-index", "update-ref", "ls-files"]
 )
 def test_git_fails(
     captures: Captures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
