@@ -15,7 +15,7 @@ from archivist.links import consent, signs
 from archivist.links.following import Chain
 from archivist.page import Page
 from archivist.verdict import LOST
-from archivist.words import containment, shingles, words
+from archivist.words import containment, has_words, shingles, words
 
 MINIMUM_SHARE = 0.6  # of the text before, that must still be there
 # By these names a person who has looked can accept what was refused.
@@ -81,7 +81,7 @@ def refusals(
     all of it is not searched for signs of being another: policies speak of logins and of pages
     that are not found, too.
     """
-    share = share_kept(before, offered.text) if words(before) else None
+    share = share_kept(before, offered.text) if has_words(before) else None
     yield from _of_answer(offered)
     if share is None or share < _HELD:
         yield from _of_signs(offered)
@@ -152,7 +152,7 @@ def _of_consent(offered: Offered, share: float | None) -> Iterator[Refusal]:
 
 
 def _of_text(offered: Offered) -> Iterator[Refusal]:
-    if not words(offered.text):
+    if not has_words(offered.text):
         hint = "the page may need JavaScript: open it, save it, and give it with --from-file"
         yield Refusal("empty", "no text was found on the page", hint)
     for doubt in offered.extraction.doubts:

@@ -9,12 +9,15 @@ from functools import lru_cache
 
 from archivist.warc import digest
 
-_QUOTES = str.maketrans(
-    "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2010\u2011\u2012\u2013\u2014\u2015\u2212",
-    "''''\"\"\"\"-------",
+_QUOTES = dict(
+    zip(
+        "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2010\u2011\u2012\u2013\u2014\u2015\u2212",
+        "''''\"\"\"\"-------",
+        strict=True,
+    )
 )
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
-_MARKS = re.compile(r"(?<!\S)[*•·‣◦▪|=_~–—+-]+(?!\S)")  # bullets, rules, the bars of tables
+_MARKS = "*•·‣◦▪|=_~–—+-"  # of these are bullets, rules, the bars of tables
 _DATE = re.compile(
     r"(?<![\w/.-])(?:"
     r"(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -27,6 +30,7 @@ _DATE = re.compile(
 )
 _YEAR = re.compile("[0-9]{4}")  # every such date has one
 _COPYRIGHT = re.compile(r"(©|\(c\)|[Cc]opyright)(?: ?[0-9]{4}(?: ?- ?[0-9]{4})?)")
+_OF_COPYRIGHT = ("©", "(c)", "opyright")
 _NEAR = timedelta(days=1)  # zones
 
 
@@ -59,16 +63,28 @@ def essence(text: str, seen: date | None = None) -> str:
     """
     plain = text
     if not text.isascii():
-        plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).translate(_QUOTES)
-    plain = _COPYRIGHT.sub(r"\1", plain)
+        plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
+        for sign, common in _QUOTES.items():
+            plain = plain.replace(sign, common)
+    if any(sign in plain for sign in _OF_COPYRIGHT):
+        plain = _COPYRIGHT.sub(r"\1", plain)
     if seen is not None and _YEAR.search(plain):
-        plain = _DATE.sub(lambda match: "" if _is_of(match, seen) else match[0], plain)
-    return " ".join(_MARKS.sub(" ", plain).split())
+        plain = "\n".join(_undated(line, seen) for line in plain.split("\n"))
+    parts = plain.split()
+    marks = {part for part in set(parts) if not part.strip(_MARKS)}
+    return " ".join([part for part in parts if part not in marks] if marks else parts)
 
 
 def is_same(old: str, new: str, then: date | None = None, now: date | None = None) -> bool:
     """True if two texts, seen on these days, are the same policy."""
     return essence(old, then) == essence(new, now)
+
+
+def _undated(line: str, day: date) -> str:
+    """A line without the dates that mean this day."""
+    if not _YEAR.search(line):
+        return line
+    return _DATE.sub(lambda match: "" if _is_of(match, day) else match[0], line)
 
 
 def _is_of(match: re.Match[str], day: date) -> bool:

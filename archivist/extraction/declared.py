@@ -57,6 +57,7 @@ _WRITTEN = re.compile(
     r"\s*,?\s+(?:de |del )?(?P<year>(?:19|20)[0-9]{2})(?![0-9])",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _ISO = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
 _SLASHED = re.compile(r"(?<![0-9])([0-9]{1,2})([/.-])([0-9]{1,2})\2((?:19|20)[0-9]{2})(?![0-9])")
 
@@ -83,13 +84,28 @@ def _alone(text: str) -> PolicyDate | None:
 
 
 def _dates(text: str) -> Iterator[PolicyDate]:
-    for match in _LABEL.finditer(text):
-        behind = text[match.end() : match.end() + _FAR].lstrip(" \t:.,–—-)]*")
-        line, _, following = behind.partition("\n")
-        near = line if line.strip() else following.lstrip("\n").partition("\n")[0]
-        date = _date_in(near, match.lastgroup or "en")
-        if date is not None:
-            yield date
+    for start, end in _near_years(text):
+        for match in _LABEL.finditer(text, start, end):
+            behind = text[match.end() : match.end() + _FAR].lstrip(" \t:.,–—-)]*")
+            line, _, following = behind.partition("\n")
+            near = line if line.strip() else following.lstrip("\n").partition("\n")[0]
+            date = _date_in(near, match.lastgroup or "en")
+            if date is not None:
+                yield date
+
+
+def _near_years(text: str) -> Iterator[tuple[int, int]]:
+    """Where the lines are that a year follows as closely as a date must follow its words: to look
+    for years is a hundred times faster than to look for words.
+    """
+    done = 0
+    for year in _YEAR.finditer(text):
+        start = text.rfind("\n", done, max(year.start() - _FAR, done)) + 1 or done
+        end = text.find("\n", year.start())
+        end = len(text) if end < 0 else end
+        if start < end:
+            yield start, end
+            done = end
 
 
 def _date_in(text: str, language: str) -> PolicyDate | None:

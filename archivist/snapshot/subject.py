@@ -14,7 +14,7 @@ from archivist.config.scan import Exclusion
 from archivist.dates import PolicyDate, read
 from archivist.entry import Entry
 from archivist.extraction import Selection
-from archivist.words import words
+from archivist.words import has_words
 
 STUB = "source"
 _ENDED = ("superseded", "withdrawn")
@@ -68,7 +68,7 @@ class Subject:
     def before(self) -> str:
         """The text that is recorded; blank if there is none yet."""
         text = text_of(self.entry.body)
-        return text if words(text) else ""
+        return text if has_words(text) else ""
 
     @cached_property
     def archived(self) -> date | None:
