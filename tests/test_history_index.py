@@ -7,15 +7,16 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
 from sandbox import Sandbox, entry, sandbox
 
+from archivist.repository.objects import read_what_can_be
 from archivist.repository.process import Repository
-from archivist.versions import History, Version
+from archivist.versions import History, Version, studying
 
 INDEX = Path(".git/archivist/history.sqlite3")
 WORDS = ["all", "are", "kind", "bring", "lantern", "quay", "door", "light", "share", "stay"]
@@ -82,6 +83,36 @@ def test_few_processes_and_none_for_texts_that_are_known(
     commands.clear()
     assert len(History(box.root).versions()) == len(first) + 1
     assert sorted(commands) == ["cat-file", "log", "rev-parse"]
+
+
+def test_a_return_is_told_though_the_earlier_text_was_read_in_another_run(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(box, "quay", "Quay is good.", "Feb 05, 2014")
+    assert not any(one.returns_to for one in recalled(box))
+    change(box, "quay", "Quay is kind.", "Feb 06, 2014")
+    told = recalled(box)
+    assert [one.returns_to for one in told if one.returns_to] == [
+        box.git("rev-parse", "HEAD~2").strip()
+    ]
+    change(box, "quay", "Quay is good.", "Feb 07, 2014")
+    blobs = asked_for(monkeypatch)
+    assert len([one for one in History(box.root).versions() if one.returns_to]) == 2
+    assert sorted(blobs) == sorted(
+        box.git("rev-parse", f"{rev}:entries/quay.md").strip() for rev in ("HEAD", "HEAD~1")
+    )
+
+
+def asked_for(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The blobs that are read from now on."""
+    blobs: list[str] = []
+
+    def read(repository: Repository, oids: list[str], limit: int) -> Iterator[bytes | None]:
+        blobs.extend(oids)
+        return read_what_can_be(repository, oids, limit)
+
+    monkeypatch.setattr(studying, "read_what_can_be", read)
+    return blobs
 
 
 def _random_commit(box: Sandbox, random: Random, number: int) -> None:

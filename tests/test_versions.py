@@ -144,6 +144,39 @@ def test_returns_and_oscillation(box: Sandbox, capsys: pytest.CaptureFixture[str
     assert "went back and forth" in capsys.readouterr().out
 
 
+def test_returns_of_texts_whose_dates_go_on(box: Sandbox) -> None:
+    """Every snapshot has another day: what came back is the text, and not the file."""
+    for day, text in enumerate((B, B, A, B), 5):
+        _put(box, _entry(text, f"Feb {day:02d}, 2014"))
+    found = _versions(box)
+    assert [one.kind for one in found] == ["added", "text", "metadata", "text", "text"]
+    assert [one.text for one in found] == [1, 2, 2, 1, 2]
+    assert [one.returns_to for one in found] == [
+        *(None, None, None, found[0].rev, found[1].rev),
+    ]
+    said = box.run("history", "quay").out
+    assert "returns to the text of Feb 05, 2014" in said
+    assert "went back and forth" in said
+    assert box.run("history").out.count("went back and forth") == 1
+
+
+def test_a_changed_front_matter_is_no_return(box: Sandbox) -> None:
+    for url in ("http:", "https:", "http:"):
+        _put(box, _entry(A).replace("https:", url))
+    found = _versions(box)
+    assert {one.text for one in found} == {1}
+    assert not any(one.returns_to for one in found)
+    assert "back and forth" not in box.run("history", "quay").out
+
+
+def test_texts_of_one_length_are_told_apart(box: Sandbox) -> None:
+    for word in ("ones", "twos", "ones", "many", "twos"):
+        _put(box, _entry(f"Bring {word} along."))
+    found = _versions(box)
+    assert [one.text for one in found] == [1, 2, 3, 2, 4, 3]
+    assert found[-1].returns_to == found[2].rev
+
+
 def test_what_is_recovered_later_sorts_to_where_it_belongs(box: Sandbox) -> None:
     _put(box, _entry("Be there.", "Mar 01, 2012"), message="recovered")
     _put(box, _entry(B, "Feb 04, 2014"), message="later")

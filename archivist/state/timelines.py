@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     pass
 
-_VERSION = 2  # of the tables and of what is told; any other is thrown away
+_VERSION = 3  # of the tables and of what is told; any other is thrown away
 _WAIT = 1.0  # seconds for another process that writes
 _AT_ONCE = 500  # values in one query
 _LINES = 4  # timelines that are kept: of as many branches, or of folders
 _TABLES = """
 CREATE TABLE IF NOT EXISTS text (
-  oid TEXT PRIMARY KEY, archived TEXT, announced TEXT, words INTEGER
+  oid TEXT PRIMARY KEY, archived TEXT, announced TEXT, words INTEGER, size INTEGER, digest TEXT
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pair (
   new TEXT, old TEXT, kind TEXT, added INTEGER, removed INTEGER, PRIMARY KEY (new, old)
@@ -49,13 +49,15 @@ class Line(NamedTuple):
 
 class StoredText(NamedTuple):
     """A text by its blob: when it was archived and announced (ISO 8601, perhaps a month or a year;
-    blank if it does not say), and how many words it has.
+    blank if it does not say), how many words and bytes it has, its digest (blank if not known).
     """
 
     oid: str
     archived: str
     announced: str
     words: int
+    size: int
+    digest: str
 
 
 class StoredPair(NamedTuple):
@@ -100,7 +102,7 @@ class TimelineIndex:
 
     def texts(self, oids: Iterable[str]) -> Iterator[StoredText]:
         """What is remembered of these blobs."""
-        query = "SELECT oid, archived, announced, words FROM text WHERE oid IN"
+        query = "SELECT oid, archived, announced, words, size, digest FROM text WHERE oid IN"
         return map(StoredText._make, self._chosen(query, oids))
 
     def pairs(self, oids: Iterable[str]) -> Iterator[StoredPair]:
@@ -133,7 +135,7 @@ class TimelineIndex:
     def learn(self, texts: Iterable[StoredText], pairs: Iterable[StoredPair]) -> None:
         """Remember texts and pairs."""
         with _losing(), self._database as database:
-            database.executemany("INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?)", texts)
+            database.executemany("INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?, ?, ?)", texts)
             database.executemany(
                 "INSERT OR REPLACE INTO pair (old, new, kind, added, removed)"
                 " VALUES (?, ?, ?, ?, ?)",

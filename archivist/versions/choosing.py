@@ -64,12 +64,14 @@ def oscillations(versions: Sequence[Version]) -> list[Oscillation]:
     found: list[Oscillation] = []
     run: list[Version] = []
     for one in versions:
-        if not one.oid or (run and run[-1].oid == one.oid and run[-1].entry == one.entry):
+        if not one.oid:
             continue
-        if run and run[-1].entry != one.entry:
+        if one.kind == "added":  # another entry begins, perhaps of the same name
             found += _told(run)
             run = []
-        elif len(run) > 1 and run[-2].oid != one.oid:
+        elif run and run[-1].text == one.text:
+            continue
+        elif len(run) > 1 and run[-2].text != one.text:
             found += _told(run)
             run = run[-1:]
         run.append(one)

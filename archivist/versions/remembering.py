@@ -106,9 +106,11 @@ class Memory:
             self._open()
         own = knowledge.own
         texts = (
-            StoredText(oid, _written(facts.archived), _written(facts.announced), facts.words)
+            _stored(oid, facts)
             for oid, facts in knowledge.facts.items()
-            if facts.is_readable and oid not in own and oid not in self._texts
+            if facts.is_readable
+            and oid not in own
+            and (oid not in self._texts or oid in knowledge.digested)
         )
         pairs = (
             StoredPair(old, new, *change)
@@ -224,8 +226,14 @@ def _read(text: str) -> PolicyDate | None:
     return day if day and day.first else None  # raises ValueError for a day that is none
 
 
+def _stored(oid: str, facts: Facts) -> StoredText:
+    dates = _written(facts.archived), _written(facts.announced)
+    return StoredText(oid, *dates, facts.words, facts.size, facts.digest)
+
+
 def _facts(text: StoredText) -> Facts:
-    return Facts(_read(text.archived), _read(text.announced), int(text.words))
+    dates = _read(text.archived), _read(text.announced)
+    return Facts(*dates, int(text.words), int(text.size), str(text.digest))
 
 
 def _comparison(pair: StoredPair) -> Comparison:

@@ -16,11 +16,16 @@ from archivist.versions.comparing import Comparison, Middle, Text, compare, coun
 
 
 class Facts(NamedTuple):
-    """What one text says of itself: its dates, and how many words its body has."""
+    """What one text says of itself: its dates, and how many words its body has, and how many bytes
+    (`size`, without blanks at both ends). Its `digest` is known where that is needed: of an entry's
+    texts that are of one length.
+    """
 
     archived: PolicyDate | None = None
     announced: PolicyDate | None = None
     words: int = 0
+    size: int = 0
+    digest: str = ""
     is_readable: bool = True
 
 
@@ -29,6 +34,7 @@ _DAY = re.compile(
     rb"^(date (?:archived|announced): )([A-Z][a-z]{2} [0-9]{2}, [0-9]{4})$", re.MULTILINE
 )
 _STAND_INS = ("Jan 00, 0001", "Jan 00, 0002")  # no date that anybody could mean
+_DIGITS = 32  # of a digest: 16 bytes
 _HELD = 1 << 26  # bytes of the texts of one chain that are kept until its order is known
 
 
@@ -39,6 +45,7 @@ class Knowledge:
         self.facts: dict[str, Facts] = {}
         self.pairs: dict[tuple[str, str], Comparison | None] = {}
         self.own: dict[str, bytes] = {}  # texts that are not in the repository
+        self.digested: set[str] = set()  # texts whose digests were not known before
 
     def study(
         self, repository: Repository, chains: Iterable[Sequence[str]], ordered: Ordered
@@ -46,22 +53,53 @@ class Knowledge:
         """Learn all texts of these chains, and all pairs of neighbours in them and in what
         `ordered` makes of each, once the chain itself is known: in one pass, if none is huge.
 
-        A text that cannot be read is known as such; so is a pair with one (None).
+        A text that cannot be read is known as such; so is a pair with one (None). Texts of one
+        chain that may be the same get their digests.
         """
+        chains = list(chains)
         wanted = [list(self._unknown(chain)) for chain in chains]
         asked = [oid for runs in wanted for run in runs for oid in run if oid not in self.own]
         answers = read_what_can_be(repository, asked, MAX_SIZE)
         late = []
-        for number, runs in enumerate(wanted):
+        for number, (chain, runs) in enumerate(zip(chains, wanted, strict=True)):
             held: dict[str, Text | None] = {}
             for run in runs:
                 self._learn(run, answers, held)
             late += list(self._unknown(ordered(number), held))
+            late += [[oid] for oid in self._alike(chain) if not self._digest(oid, held.get(oid))]
         if late:
             asked = [oid for run in late for oid in run if oid not in self.own]
             answers = read_what_can_be(repository, asked, MAX_SIZE)
             for run in late:
-                self._learn(run, answers, {})
+                self._learn(run, answers, held := {})
+                if len(run) == 1:
+                    self._digest(run[0], held[run[0]])
+
+    def body(self, oid: str) -> str:
+        """What tells a text from the others of its entry: the same for the same body."""
+        return self.facts.get(oid, UNREADABLE).digest or oid
+
+    def _alike(self, chain: Sequence[str]) -> Iterator[str]:
+        """The texts of a chain that may be the same as another of it, as long as that is open."""
+        sizes: dict[tuple[int, int], list[str]] = {}
+        for oid in dict.fromkeys(chain):
+            facts = self.facts.get(oid, UNREADABLE)
+            if facts.is_readable:
+                sizes.setdefault((facts.size, facts.words), []).append(oid)
+        for same in sizes.values():
+            if len(same) > 1:
+                yield from (oid for oid in same if not self.facts[oid].digest)
+
+    def _digest(self, oid: str, text: Text | None) -> bool:
+        """Know the digest of a text; False if it is not at hand."""
+        if text is None:
+            return False
+        from hashlib import sha256  # with OpenSSL in its wake
+
+        digest = sha256(text.body.strip()).hexdigest()[:_DIGITS]
+        self.facts[oid] = self.facts[oid]._replace(digest=digest)
+        self.digested.add(oid)
+        return True
 
     def _unknown(
         self, chain: Sequence[str], held: Mapping[str, Text | None] | None = None
@@ -129,7 +167,9 @@ def facts_of(text: Text | None, words: int | None = None) -> Facts:
     """What a text says of itself, None being one that cannot be read."""
     if text is None:
         return UNREADABLE
-    return Facts(*_dates(text.front), count_words(text.body) if words is None else words)
+    body = text.body
+    size = len(body.strip())
+    return Facts(*_dates(text.front), count_words(body) if words is None else words, size)
 
 
 def _dates(front: bytes) -> tuple[PolicyDate | None, PolicyDate | None]:

@@ -41,19 +41,38 @@ def told(
     """
     entry = entry_id(place.shown(path))
     before: str | None = None
-    seen: dict[str, str] = {}
+    texts = _Texts()
     first = min(events, key=lambda one: one.turn, default=None)
     for event in events:
         version = _version(knowledge, place, entry, event, before)
         if event is first and version.kind == "restored":
             version = version._replace(kind=_kind_of_first(knowledge, event, before))
         oid = event.move.new
-        if oid and version.kind in ("text", "restored") and oid in seen:
-            version = version._replace(returns_to=seen[oid])
-        if oid:
-            before = oid
-            seen.setdefault(oid, event.step.rev)
-        yield event, version
+        number, earlier = texts.met(knowledge.body(oid) if oid else None, event.step.rev)
+        if version.kind in ("text", "restored"):
+            version = version._replace(returns_to=earlier)
+        before = oid or before
+        yield event, version._replace(text=number)
+
+
+class _Texts:
+    """The texts that an entry has had, numbered, each with the commit that brought it first."""
+
+    def __init__(self) -> None:
+        self._last: str | None = None
+        self._numbers: dict[str, int] = {}
+        self._revs: dict[str, str] = {}
+
+    def met(self, body: str | None, rev: str) -> tuple[int | None, str | None]:
+        """The number of a version's text, and the earlier commit to whose text it returns; `body`
+        is None where the entry was taken away.
+        """
+        before, self._last = self._last, body
+        if body is None:
+            return None, None
+        earlier = None if body == before else self._revs.get(body)
+        self._revs.setdefault(body, rev)
+        return self._numbers.setdefault(body, len(self._numbers) + 1), earlier
 
 
 def blobs(events: Iterable[Event]) -> list[str]:

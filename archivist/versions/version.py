@@ -23,8 +23,10 @@ class Version(NamedTuple):
     per cent. `rev` is the commit, None for edits that are not committed; `oid` the blob, None for a
     removal. `committed` is in seconds of the epoch. `archived` and `announced` are what this
     version's front matter says. `added` and `removed` count words, as few as explain the change;
-    None if one of the texts cannot be read. `returns_to` is the commit of the earlier version whose
-    text this one has again. `turn` counts up along the main line, whatever the clocks said.
+    None if one of the texts cannot be read. `text` is the number of its text among those of the
+    entry: versions of one text have one number, whatever their front matter says. `returns_to` is
+    the commit of the earliest version with that text, if another text stood in between. `turn`
+    counts up along the main line, whatever the clocks said.
     """
 
     entry: str
@@ -42,6 +44,7 @@ class Version(NamedTuple):
     removed: int | None = 0
     origin: str | None = None
     alike: int | None = None
+    text: int | None = None
     returns_to: str | None = None
     is_readable: bool = True
     turn: int = 0
