@@ -20,6 +20,7 @@ from archivist.dates import PolicyDate, read
 from archivist.entry import Entry
 from archivist.versions import History, Version
 from archivist.versions.comparing import Text, compare, middle
+from archivist.versions.following import breaks
 from archivist.versions.ordering import Dated, valid_order
 from archivist.versions.studying import facts_of
 
@@ -97,6 +98,33 @@ def test_a_rename_wins_over_what_was_there(box: Sandbox) -> None:
     _put(box, entry("Another Quay", body="Nothing in common with what was here, at all."))
     assert _kinds(box) == ["added"]
     assert _kinds(box, "wharf") == ["added", "renamed"]
+
+
+def test_an_entry_moves_to_where_another_was_removed(box: Sandbox) -> None:
+    _put(box, None, "entries/mill.md")
+    box.git("mv", PATH, "entries/mill.md")
+    box.commit()
+    history = History(box.root)
+    assert history.verify() == []
+    assert sorted(one.kind for one in history.versions()) == [
+        *("added", "added", "removed", "renamed"),
+    ]
+
+
+def test_verify_finds_what_is_wrong(box: Sandbox) -> None:
+    history = History(box.root)
+    chains = history.chains
+    assert sorted(breaks(chains, {})) == [
+        *("entries/mill.md: its versions do not end at the text of HEAD",),
+        *("entries/quay.md: its versions do not end at the text of HEAD",),
+    ]
+    oids = {chain.path: str(chain.oid) for chain in chains}
+    assert breaks(chains, oids | {b"entries/weir.md": "0"}) == [
+        "entries/weir.md: no version leads to the text of HEAD"
+    ]
+    assert breaks([*chains, chains[0]], oids) == [
+        f"{chains[0].path.decode()}: its versions do not end at the text of HEAD"
+    ]
 
 
 def test_swapped_names(box: Sandbox) -> None:
