@@ -425,6 +425,103 @@ def test_nothing_that_a_repository_configures_runs(box: Sandbox, tmp_path: Path)
     assert list(nest.iterdir()), "the canaries sing at all"
 
 
+HOSTILE = {
+    "trailer": {
+        "trailer.separators": "#",
+        "trailer.archivist-recovered.key": "Nothing",
+        "trailer.archivist-restored.key": "Nothing",
+        "core.commentChar": "A",
+    },
+    "log": {
+        "log.date": "bogus",
+        "log.follow": "true",
+        "log.mailmap": "true",
+        "log.showRoot": "false",
+        "log.showSignature": "true",
+        "log.diffMerges": "off",
+        "log.decorate": "full",
+        "log.abbrevCommit": "true",
+        "log.excludeDecoration": "*",
+        "mailmap.blob": "HEAD:.mailmap",
+        "format.pretty": "bogus",
+    },
+    "diff": {
+        "diff.renames": "false",
+        "diff.renameLimit": "1",
+        "diff.algorithm": "patience",
+        "diff.noprefix": "true",
+        "diff.relative": "true",
+        "diff.context": "0",
+        "diff.ignoreSubmodules": "all",
+        "diff.orderFile": ".gitignore",
+        "color.ui": "always",
+        "color.diff": "always",
+    },
+    "copies": {"diff.renames": "copies", "i18n.commitEncoding": "latin1"},
+    "core": {
+        "core.quotePath": "false",
+        "core.abbrev": "4",
+        "core.notesRef": "refs/notes/x",
+        "core.ignoreCase": "true",
+        "core.autocrlf": "true",
+        "core.bigFileThreshold": "1",
+        "core.commitGraph": "false",
+        "notes.displayRef": "*",
+        "format.notes": "x",
+        "i18n.logOutputEncoding": "UTF-16",
+        "grep.patternType": "fixed",
+    },
+}
+
+
+def _much(box: Sandbox) -> None:
+    """A way back from the past, a merge, a rename, a copy, notes."""
+    box.write(PATH, _entry(A, "Feb 10, 2016"))
+    box.commit("Now")
+    _put(box, _entry(B, "Mar 01, 2012"), message="Old\n\nArchivist-Recovered: 2012")
+    _put(box, _entry(A, "Feb 10, 2016"), message="Back\n\nArchivist-Restored: x")
+    box.git("switch", "-qc", "side")
+    _put(box, entry("Weir é"), "entries/weir.md", "Side é")
+    box.git("switch", "-q", "main")
+    box.git("mv", PATH, "entries/wharf.md")
+    box.commit("Move")
+    box.git("merge", "-q", "--no-ff", "-m", "Merge", "side")
+    box.write(".mailmap", "Somebody Else <else@quay.example> <ann@archivist.example>\n")
+    _put(box, _entry(A), "entries/copy.md")
+    box.git("notes", "add", "-m", "Note: well")
+
+
+def _said(box: Sandbox, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    said = []
+    for command in (
+        *(["history", "wharf", "-f", "json"], ["history", "-f", "json"], ["history", "--verify"]),
+        ["show", "wharf@2012", "-f", "json"],
+    ):
+        shutil.rmtree(box.root / ".git/archivist", ignore_errors=True)
+        assert main(["-C", str(box.root), *command]) == 0, capsys.readouterr().err
+        said.append(capsys.readouterr().out)
+    return said
+
+
+@pytest.mark.parametrize("group", HOSTILE)
+def test_what_git_is_configured_to_print_changes_nothing(
+    box: Sandbox, group: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _much(box)
+    before = _said(box, capsys)
+    assert '"Archivist-Recovered"' in before[0]
+    for key, value in HOSTILE[group].items():
+        box.git("config", key, value)
+    assert _said(box, capsys) == before
+
+
+def test_a_setting_that_stops_git_is_named(box: Sandbox) -> None:
+    box.git("config", "color.diff.old", "bogus")
+    outcome = box.run("history")
+    assert outcome.code == 2
+    assert "color.diff.old" in outcome.err
+
+
 def test_replacements_and_grafts_forge_nothing(box: Sandbox) -> None:
     first = box.git("rev-parse", "HEAD").strip()
     second = _put(box, _entry(B))

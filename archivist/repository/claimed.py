@@ -11,8 +11,9 @@ from typing import NamedTuple
 from archivist.errors import GitFailure
 from archivist.repository.log import LIMIT, nul_fields
 from archivist.repository.process import Repository
+from archivist.repository.trailers import trailer_lines
 
-_FORMAT = "%x00%H%x00%(trailers:only=true,unfold=true,separator=%x0a)"
+_FORMAT = "%x00%H%x00%B"
 _OPTIONS = (
     *("log", "-z", "--raw", "--root", "--no-renames", "--no-abbrev", "--no-relative", "--no-notes"),
     *("--no-ext-diff", "--no-textconv", "--no-color", "--encoding=UTF-8", "--diff-merges=off"),
@@ -42,8 +43,8 @@ def commits_with(repository: Repository, tip: str, trailer: str) -> Iterator[Cla
 
 
 def _read(fields: Iterator[bytes]) -> Iterator[Claimed]:
-    """A blank field begins a commit, its id and trailers follow; then come pairs of a raw line and
-    a path.
+    """A blank field begins a commit, its id and message follow; then come pairs of a raw line and a
+    path.
     """
     found: Claimed | None = None
     total = 0
@@ -51,8 +52,8 @@ def _read(fields: Iterator[bytes]) -> Iterator[Claimed]:
         if not field.strip(b"\n"):
             if found:
                 yield found
-            rev, trailers = next(fields, b""), next(fields, b"")
-            found = Claimed(rev.decode("ascii", "replace"), _pairs(trailers), {})
+            rev, message = next(fields, b""), next(fields, b"")
+            found = Claimed(rev.decode("ascii", "replace"), _pairs(message), {})
         elif found and field.lstrip(b"\n").startswith(b":"):
             path = next(fields, b"")
             mode, oid = _raw(field)
@@ -65,8 +66,8 @@ def _read(fields: Iterator[bytes]) -> Iterator[Claimed]:
         yield found
 
 
-def _pairs(trailers: bytes) -> tuple[tuple[str, str], ...]:
-    lines = trailers.decode("utf-8", "replace").splitlines()
+def _pairs(message: bytes) -> tuple[tuple[str, str], ...]:
+    lines = trailer_lines(message.decode("utf-8", "replace"))
     parts = (line.partition(": ") for line in lines)
     return tuple((key, value) for key, colon, value in parts if colon)
 

@@ -14,10 +14,12 @@ from archivist.errors import GitFailure
 from archivist.repository.dialogue import asking
 from archivist.repository.log import LIMIT, nul_fields
 from archivist.repository.process import Repository
+from archivist.repository.trailers import trailer_lines
 
 # A commit's words are one field, a line each: neither a name nor a subject can have a line's end.
-_FORMAT = "%H%n%P%n%ct%n%an%n%s%n%(trailers:only=true,unfold=true,separator=%x0a)"
-_LINES = 5  # before the trailers
+# The message comes last.
+_FORMAT = "%H%n%P%n%ct%n%an%n%s%n%B"
+_LINES = 5  # before the message
 _MOST_RENAMES = (
     "-l1000"  # beyond, files that were edited as they moved cost squares of their number
 )
@@ -59,7 +61,7 @@ class Step(NamedTuple):
 
     def says(self, key: str) -> bool:
         """True if it has a trailer of this key."""
-        return any(line.startswith(f"{key}: ") for line in self.trailers.splitlines())
+        return any(line.startswith(f"{key}: ") for line in self.trailers.split("\n"))
 
 
 class Extent(NamedTuple):
@@ -164,8 +166,9 @@ def _step(head: bytes, moves: list[Move]) -> Step:
     words = head.decode("utf-8", "replace").split("\n", _LINES)
     if len(words) <= _LINES:
         raise GitFailure("git log says something that is no commit")
-    rev, parents, committed, author, subject, trailers = words
+    rev, parents, committed, author, subject, message = words
     seconds = int(committed) if committed.lstrip("-").isdecimal() else 0
+    trailers = "\n".join(trailer_lines(message))
     return Step(rev, tuple(parents.split()), seconds, author, subject, trailers, tuple(moves))
 
 

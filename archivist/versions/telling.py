@@ -91,7 +91,7 @@ def _version(
     step, move = event.step, event.move
     facts = _facts(knowledge, event)
     kind, added, removed = _kind(knowledge, event, before)
-    pairs = (line.partition(": ") for line in step.trailers.splitlines())
+    pairs = (line.partition(": ") for line in step.trailers.split("\n"))
     return Version(
         entry=entry,
         rev=step.rev or None,
