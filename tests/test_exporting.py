@@ -85,7 +85,7 @@ def test_what_it_holds(box: Sandbox) -> None:
     assert _rows(path, wharf) == [
         ("added", "2014-02-04", None),
         ("text", "2015-03-01", None),
-        ("text", "2016-04-01", None),  # the same words, but another file
+        ("text", "2016-04-01", first),  # the same words in another file
         ("metadata", "2016-04-01", None),
         ("renamed", "2016-04-01", None),
     ]
@@ -222,7 +222,7 @@ ANSWERS = [
     [("Quay", 2)],
     [("wharf", "2015-03-01")],
     [("mill-2013", 2), ("mill-2014", 2), ("wharf", 2)],
-    [],
+    [("wharf", "2014-02-04")],
 ]
 
 
@@ -237,12 +237,15 @@ def test_questions(box: Sandbox, number: int) -> None:
 
 
 def test_the_question_about_returns(box: Sandbox) -> None:
-    """A file that is again as it was, blob for blob."""
+    """A text that is again what it was, in another file or in the very same."""
     for body in (A, B, A):
         box.write("entries/mill-2013.md", entry("Mill Guild", body=body))
         box.commit()
     found = _rows(_export(box), _queries()[4])
-    assert found == [("mill-2013", "2014-02-04", "2014-02-04", 0.0)]
+    assert found == [
+        ("mill-2013", "2014-02-04", "2014-02-04", 0.0),
+        ("wharf", "2014-02-04", "2016-04-01", 787.0),
+    ]
 
 
 def test_what_is_not_ours_is_kept(box: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
@@ -360,14 +363,12 @@ def test_a_full_disk_leaves_what_was_there(box: Sandbox) -> None:
 
 
 def test_ids_that_two_entries_had(box: Sandbox) -> None:
-    """One was removed, another with its id stands in a folder."""
-    box.write(
-        "entries/sub/gone.md", entry("Gone Again", body="Nothing like it, in any way at all.")
-    )
+    """One was removed, another moved to where it was."""
+    box.git("mv", "entries/mill-2014.md", "entries/gone.md")
     box.commit()
     path = _export(box)
     assert _rows(path, "SELECT id, title, present FROM entries WHERE id LIKE 'gone%'") == [
-        ("gone", "Gone Again", 1),
+        ("gone", "Mill Guild", 1),
         ("gone~2", "Gone", 0),
     ]
 

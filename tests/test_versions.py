@@ -100,6 +100,37 @@ def test_a_rename_wins_over_what_was_there(box: Sandbox) -> None:
     assert _kinds(box, "wharf") == ["added", "renamed"]
 
 
+def test_a_return_in_another_folder(box: Sandbox) -> None:
+    _put(box, None)
+    _put(box, _entry(B, "Mar 01, 2014"), "entries/harbour/quay.md")
+    _put(box, None, "entries/harbour/quay.md")
+    _put(box, _entry(A, "Apr 01, 2014"), "entries/pier/quay.md")
+    for _ in range(2):
+        assert _kinds(box) == ["added", "removed", "restored", "removed", "restored"]
+        assert len(History(box.root).versions()) == 6
+    assert _versions(box)[-1].returns_to == _versions(box)[0].rev
+
+
+def test_a_move_of_an_id_is_one_however_little_stays(box: Sandbox) -> None:
+    (box.root / PATH).unlink()
+    _put(box, _entry(" ".join(f"other{n}" for n in range(99))), "entries/harbour/quay.md")
+    for _ in range(2):
+        found = _versions(box)
+        assert [one.kind for one in found] == ["added", "text"]
+        assert (found[-1].origin, found[-1].alike) == (PATH, None)
+        History(box.root).versions()
+
+
+def test_names_are_no_patterns(box: Sandbox) -> None:
+    _put(box, entry("One"), "entries/x/q1.md")
+    _put(box, None, "entries/x/q1.md")
+    _put(box, entry("Two"), "entries/q[1].md")
+    assert _kinds(box, "q[1]") == ["added"]
+    _put(box, None, "entries/q[1].md")
+    _put(box, entry("Three"), "entries/x/q[1].md")
+    assert _kinds(box, "q[1]") == ["added", "removed", "restored"]
+
+
 def test_an_entry_moves_to_where_another_was_removed(box: Sandbox) -> None:
     _put(box, None, "entries/mill.md")
     box.git("mv", PATH, "entries/mill.md")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,6 +71,7 @@ def _stream(seed: int) -> Iterator[str]:
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
     box = Sandbox(tmp_path_factory.mktemp("random"))
     box.git("init", "-q", "--bare")
+    box.git("config", "core.logAllRefUpdates", "false")
     stream = "".join(part for seed in range(HISTORIES) for part in _stream(seed))
     subprocess.run(
         ["git", "fast-import", "--quiet"], cwd=box.root, input=stream.encode(), check=True
@@ -78,7 +80,8 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
 
 
 def _at(bare: Sandbox, seed: int) -> Path:
-    bare.git("symbolic-ref", "HEAD", f"refs/heads/h{seed}")
+    tip = bare.git("rev-parse", f"h{seed}").strip()
+    bare.git("update-ref", "--no-deref", "HEAD", tip)
     return bare.root
 
 
@@ -86,3 +89,32 @@ def _at(bare: Sandbox, seed: int) -> Path:
 def test_every_history_leads_to_head(bare: Sandbox, first: int) -> None:
     for seed in range(first, first + 10):
         assert History(_at(bare, seed)).verify() == [], seed
+
+
+@pytest.mark.parametrize("first", range(0, HISTORIES, 10))
+def test_an_entry_alone_is_told_as_among_all(bare: Sandbox, first: int) -> None:
+    for seed in range(first, first + 10):
+        root = _at(bare, seed)
+        shutil.rmtree(root / "archivist", ignore_errors=True)
+        whole = History(root)
+        paths = [whole.place.shown(chain.path) for chain in whole.chains if chain.is_here]
+        for path in paths:
+            # Along its own path an entry's turns are counted by themselves.
+            alone, among = (
+                [one._replace(turn=0) for one in history.versions(path)]
+                for history in (History(root), whole)
+            )
+            assert alone == among, (seed, path)
+        assert len(paths) == len(set(paths))
+
+
+@pytest.mark.parametrize("first", range(0, HISTORIES, 20))
+def test_what_is_remembered_goes_on_as_it_was(bare: Sandbox, first: int) -> None:
+    for seed in range(first, first + 20):
+        tip = bare.git("rev-parse", f"h{seed}").strip()
+        shutil.rmtree(bare.root / "archivist", ignore_errors=True)
+        for back in (9, 6, 3, 0):
+            bare.git("update-ref", "--no-deref", "HEAD", f"{tip}~{back}")
+            going_on = History(bare.root).versions()
+        shutil.rmtree(bare.root / "archivist")
+        assert going_on == History(bare.root).versions(), seed

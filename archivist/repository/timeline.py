@@ -6,6 +6,7 @@ not looked for: whose text an entry was copied from is lineage, not history.
 
 # Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -123,6 +124,25 @@ def picked(repository: Repository, revs: Iterable[str]) -> Iterator[Step]:
     """These commits, in this order, with all that each of them did. Raises GitFailure."""
     with asking(repository, revs, *_OPTIONS, "-M", "--no-walk=unsorted", "--stdin") as answers:
         yield from _steps(answers)
+
+
+def was_elsewhere(repository: Repository, tip: str, path: str) -> bool:
+    """True if there was, up to a commit, a file of the same name in another folder next to the
+    topmost one of this path (relative to the repository's root folder here), or below it.
+
+    Raises GitFailure.
+    """
+    top, name = path.partition("/")[0], path.rpartition("/")[2]
+    others = (f":(glob){_plainly(top)}/**/{_plainly(name)}", f":(exclude,literal){path}")
+    options = ("log", "--first-parent", "--max-count=1", "--format=%H", "--no-show-signature")
+    return bool(
+        repository.run("--no-literal-pathspecs", *options, "--end-of-options", tip, "--", *others)
+    )
+
+
+def _plainly(name: str) -> str:
+    """A name without meaning in a pattern."""
+    return re.sub(r"([*?\[\\])", r"\\\1", name)
 
 
 def _head(repository: Repository) -> str | None:

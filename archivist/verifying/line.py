@@ -90,7 +90,7 @@ class Line:
                 yield step
 
         steps = self._watched(timeline(repository, tip, exact=self.exact))
-        following = Following()
+        following = Following(self.place)
         following.take(relevant(steps, self.place, brought, set()))
         self.chains = following.chains
         self.changed.reverse()

@@ -1,7 +1,8 @@
 """Following entries through the changes of their paths: pure functions.
 
-An entry is followed through renames, and through deletion and return at one path. Where a path was
-left by a rename and taken again, what is there now is another entry; a copy is another entry, too.
+An entry is followed through renames, and through deletion and return at one path, or under one id
+in another folder. Where a path was left by a rename and taken again, what is there now is another
+entry; a copy is another entry, too.
 """
 
 from __future__ import annotations
@@ -204,14 +205,22 @@ def _lay(events: list[Event], places: Sequence[int], lane: str, *, goes_on: bool
 class Following:
     """The entries that were met, and those that are at a path now, or were there last."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Place) -> None:
+        self.place = place
         self.chains: list[Chain] = []
         self.here: dict[bytes, Chain] = {}
         self.gone: dict[bytes, Chain] = {}
+        self._gone_at: dict[bytes, set[bytes]] = {}  # the name of a file → where it was
+
+    def lose(self, path: bytes, chain: Chain) -> None:
+        """An entry is gone, and was at this path last."""
+        self.gone[path] = chain
+        if self.place.holds(path):
+            self._gone_at.setdefault(_name(path), set()).add(path)
 
     def take(self, events: Iterable[Event]) -> None:
         """Go on with these events, oldest first."""
-        for events_of_commit in _by_commit(events):
+        for events_of_commit in map(self._rejoined, _by_commit(events)):
             # What a commit takes away is taken before anything new takes its place.
             origins = {
                 key: self.here.pop(key)
@@ -226,28 +235,60 @@ class Following:
         before, after = _key(event.comes, path), _key(event.goes, path)
         chain = origins.get(_key(event.comes, origin)) if origin else None
         if chain:
-            self.gone.pop(after, None)
+            self._returned(after)
         else:
-            chain = self.here.pop(before, None) or self.gone.pop(before, None)
+            chain = self.here.pop(before, None) or self._returned(before)
+        if chain is None and before == path:
+            chain = self._returned_elsewhere(path)
         if chain is None:
             chain = Chain(path)
             self.chains.append(chain)
         chain.add(event)
         self.here[after] = chain
         if event.move.new is None:
-            self.gone[after] = self.here.pop(after)
+            self.lose(after, self.here.pop(after))
+
+    def _returned(self, path: bytes) -> Chain | None:
+        """The entry that was at a path last, which is not gone any more."""
+        self._gone_at.get(_name(path), set()).discard(path)
+        return self.gone.pop(path, None)
+
+    def _returned_elsewhere(self, path: bytes) -> Chain | None:
+        """The one entry that is gone and had the id of what is at this path now."""
+        places = self._gone_at.get(_name(path), set()) if self.place.holds(path) else set()
+        return self._returned(next(iter(places))) if len(places) == 1 else None
+
+    def _rejoined(self, events: list[Event]) -> list[Event]:
+        """The events of a commit; one that takes an id away and one that brings it in another
+        folder are one move, however little of the text stayed.
+        """
+        taken: dict[bytes, list[Event]] = {}
+        brought: dict[bytes, list[Event]] = {}
+        for event in events if len(events) > 1 else ():
+            path, old, new, origin, _ = event.move
+            if (old is None or new is None) and not origin and self._is_plain(event):
+                (taken if new is None else brought).setdefault(_name(path), []).append(event)
+        for name in taken.keys() & brought.keys():
+            if len(taken[name]) == len(brought[name]) == 1:
+                (left,), (come,) = taken[name], brought[name]
+                move = come.move._replace(old=left.move.old, origin=left.move.path)
+                joined = come._replace(move=move)
+                events = [joined if one is come else one for one in events if one is not left]
+        return events
+
+    def _is_plain(self, event: Event) -> bool:
+        """True for what was done on the main line, within the archive."""
+        return not (event.comes or event.goes) and self.place.holds(event.move.path)
+
+
+def _name(path: bytes) -> bytes:
+    """The name of a file, which is its id."""
+    return path[path.rfind(b"/") + 1 :]
 
 
 def _key(lane: str, path: bytes) -> bytes:
     """A path on its lane; on the main line, the path."""
     return lane.encode("utf-8", "surrogateescape") + b"\0" + path if lane else path
-
-
-def follow(events: Iterable[Event]) -> list[Chain]:
-    """The entries that these events, oldest first, are of."""
-    following = Following()
-    following.take(events)
-    return following.chains
 
 
 def _by_commit(events: Iterable[Event]) -> Iterable[list[Event]]:

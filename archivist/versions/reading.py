@@ -37,7 +37,7 @@ class MainLine(NamedTuple):
         Raises GitFailure if an object is missing that it cannot do without.
         """
         if self.extent.head is None:
-            return Reading(Following(), 0)
+            return Reading(Following(self.place), 0)
         recalled = self._recalled(memory) if memory else None
         return recalled or self.whole()
 
@@ -52,7 +52,7 @@ class MainLine(NamedTuple):
     def _whole(self, *, exact: bool) -> Reading:
         steps = timeline(self.repository, self.extent.head or "", exact=exact)
         events = relevant(steps, self.place, self._brought(exact), set())
-        following = Following()
+        following = Following(self.place)
         following.take(events)
         return Reading(following, events[-1].turn if events else 0, exact)
 

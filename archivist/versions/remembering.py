@@ -75,14 +75,14 @@ class Memory:
             return None
         self.line = line
         self._stored = {one.number: one for one in stored}
-        following = Following()
+        following = Following(self.place)
         for one in stored:
             chain = Chain(one.path, self._recalled(one))
             following.chains.append(chain)
             if one.state == _HERE:
                 following.here[one.path] = chain
             elif one.state == _GONE:
-                following.gone[one.path] = chain
+                following.lose(one.path, chain)
         return following
 
     def inform(self, knowledge: Knowledge, chains: Iterable[Sequence[str]]) -> None:

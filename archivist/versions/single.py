@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from archivist.errors import GitFailure
 from archivist.repository import Repository
-from archivist.repository.timeline import Move, Step, picked, timeline
+from archivist.repository.timeline import Move, Step, picked, timeline, was_elsewhere
 from archivist.versions.following import Chain, Event, Place, is_import
 
 _MOST_NAMES = 8  # that an entry had; each costs a walk, so that with more of them all is read
@@ -30,7 +30,8 @@ def single(repository: Repository, place: Place, tip: str, path: bytes) -> Chain
     """The entry that is at a path in a commit; None if it takes the whole history to tell.
 
     That is: after an import, which brings a history in; for an entry that was moved out of the
-    archive and came back; for one with many names; where objects are missing.
+    archive and came back; for one with many names, or with an id that was in another folder, too,
+    before; where objects are missing.
     """
     events: list[Event] = []
     origin: bytes | None = path
@@ -62,7 +63,12 @@ def _stage(repository: Repository, place: Place, tip: str, path: bytes) -> _Stag
             break
         events.append(Event(step, move))
         if move.origin:
-            return _Stage(events, move.origin, step.parents[0])
+            break
+    come = next((one.step.rev for one in events if not (one.move.old or one.move.origin)), None)
+    if come and was_elsewhere(repository, come, _shown(path, place.prefix)):
+        raise Unclear
+    if events and events[-1].move.origin:
+        return _Stage(events, events[-1].move.origin, events[-1].step.parents[0])
     return _Stage(events, None, tip)
 
 
@@ -70,8 +76,7 @@ def _done(
     repository: Repository, tip: str, path: bytes, prefix: bytes
 ) -> Iterator[tuple[Step, Move]]:
     """What was done to a path, newest first: to it, or from it to another."""
-    folder = os.path.relpath(b"/" + path, b"/" + prefix)
-    steps = list(timeline(repository, tip, path=os.fsdecode(folder)))
+    steps = list(timeline(repository, tip, path=_shown(path, prefix)))
     # Where it came or went, it may have been moved: that is told by all that was done there.
     moved = [one.rev for one in steps if any(None in (move.old, move.new) for move in one.moves)]
     whole = {one.rev: one for one in picked(repository, moved)} if moved else {}
@@ -83,3 +88,8 @@ def _done(
         found = found or [move for move in step.moves if move.origin == path]
         if found:
             yield step, found[0]
+
+
+def _shown(path: bytes, prefix: bytes) -> str:
+    """A path, relative to the archive, as git is asked for it."""
+    return os.fsdecode(os.path.relpath(b"/" + path, b"/" + prefix))
