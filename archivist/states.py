@@ -99,7 +99,7 @@ class States:
 
     def versions(self, name: str) -> list[Version]:
         """The versions of an entry that have a text, oldest first."""
-        return [one for one in self.history.versions(name, only_first=True) if one.oid]
+        return [one for one in self.history.versions(name) if one.oid]
 
     def chain(self, name: str) -> list[State]:
         """The states of an entry that can be read, oldest first.

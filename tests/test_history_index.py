@@ -165,11 +165,11 @@ def test_going_on_is_the_same_as_beginning_anew(box: Sandbox, seed: int) -> None
     whole = recalled(box)
     for name in sorted({one.entry for one in whole}):
         shutil.rmtree(box.root / INDEX.parent, ignore_errors=True)
-        alone = History(box.root).versions(name, only_first=True)
+        alone = History(box.root).versions(name)
         together = History(box.root)
         _ = together.chains
         # Along its own path an entry's turns are counted by themselves.
-        expected = [one._replace(turn=0) for one in together.versions(name, only_first=True)]
+        expected = [one._replace(turn=0) for one in together.versions(name)]
         assert [one._replace(turn=0) for one in alone] == expected
 
 

@@ -18,6 +18,7 @@ from sandbox import Sandbox, entry, sandbox
 from archivist.cli import main
 from archivist.dates import PolicyDate, read
 from archivist.entry import Entry
+from archivist.errors import UsageError
 from archivist.versions import History, Version
 from archivist.versions.comparing import Text, compare, middle
 from archivist.versions.following import breaks
@@ -98,6 +99,43 @@ def test_a_rename_wins_over_what_was_there(box: Sandbox) -> None:
     _put(box, entry("Another Quay", body="Nothing in common with what was here, at all."))
     assert _kinds(box) == ["added"]
     assert _kinds(box, "wharf") == ["added", "renamed"]
+
+
+def test_an_id_of_two_entries_is_refused(box: Sandbox) -> None:
+    _put(box, _entry(B), "entries/harbour/quay.md")
+    for _ in range(2):
+        outcome = box.run("history", "quay")
+        assert outcome.code == 2
+        assert "quay names several entries: entries/harbour/quay.md, entries/quay.md" in outcome.err
+        assert "name one by its path" in outcome.err
+        assert box.run("show", "quay").code == 2
+        for path in (PATH, "entries/harbour/quay.md"):
+            assert [(one.path, one.kind) for one in _versions(box, path)] == [(path, "added")]
+        History(box.root).versions()
+
+
+def test_a_former_name_of_two_entries_is_refused(box: Sandbox) -> None:
+    box.git("mv", PATH, "entries/wharf.md")
+    box.commit()
+    _put(box, entry("Another", body=" ".join(f"other{n}" for n in range(80))))
+    assert _kinds(box) == ["added"], "an entry's own name goes before a former one"
+    box.git("mv", PATH, "entries/lock.md")
+    box.commit()
+    for name in ("quay", PATH):
+        with pytest.raises(UsageError, match=r"several entries: \S+/lock.md, \S+/wharf.md"):
+            History(box.root).versions(name)
+
+
+def test_another_entry_at_the_same_place_is_noted(box: Sandbox) -> None:
+    _put(box, None, "entries/mill.md")
+    box.git("mv", PATH, "entries/mill.md")
+    box.commit()
+    for _ in range(2):
+        history = History(box.root)
+        assert [one.kind for one in history.versions("mill")] == ["added", "renamed"]
+        assert any("another one was at entries/mill.md" in note for note in history.notes)
+        History(box.root).versions()
+    assert "another one was at entries/mill.md" in box.run("history", "mill").err
 
 
 def test_a_return_in_another_folder(box: Sandbox) -> None:

@@ -47,7 +47,7 @@ def past_of(root: Path, name: str) -> Past:
     it, GitFailure.
     """
     history = History(root)
-    versions = [one for one in history.versions(name, only_first=True) if one.rev]
+    versions = [one for one in history.versions(name) if one.rev]
     states = [one for one in versions if one.oid]
     if not versions or not states:
         raise UsageError(f"{name} was never committed", "commit it first")

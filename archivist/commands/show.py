@@ -62,7 +62,7 @@ def _found(args: Namespace, history: History) -> InForce:
         day = read(args.at)
         if not isinstance(day, PolicyDate):
             raise UsageError(f"--at: {args.at} {day.reason}", "such as 2014-02-06")
-        return in_force(history.versions(args.entry, only_first=True), day)
+        return in_force(history.versions(args.entry), day)
     return resolved(history, args.entry)
 
 

@@ -70,31 +70,39 @@ class History:
         """The ids of all entries that are or were, sorted."""
         return sorted({self._id(chain) for chain in self.chains})
 
-    def find(self, name: str) -> list[Chain]:
-        """The entry of an id, of a path, or of a name that it once had: usually one.
+    def find(self, name: str) -> Chain:
+        """The entry of a path, of an id, or of a name that it once had.
 
-        What is here goes before what was removed, and that before former names.
-        Raises UsageError, with the nearest name, if there is none.
+        What is here goes before what was removed, and that before former names; of several that
+        were removed from one place, the last one is meant. Raises UsageError if there is none, with
+        the nearest name, or if there are several, with their paths.
         """
-        for test in (_is_here, _was_here, _was_once):
+        for test in _MEANINGS:
             found = [one for one in self.chains if test(self.place, one, name)]
+            paths = sorted({self.place.shown(one.path) for one in found})
+            if len(paths) > 1:
+                raise UsageError(
+                    f"{name} names several entries: {', '.join(paths)}", "name one by its path"
+                )
             if found:
-                return found
+                return max(found, key=lambda one: one.events[-1].turn)
         near = nearest(name, self.ids())
         raise UsageError(
             f"no entry is or was named {name}",
             f"did you mean {near}?" if near else "`archivist history` lists all",
         )
 
-    def versions(self, name: str | None = None, *, only_first: bool = False) -> list[Version]:
+    def versions(self, name: str | None = None) -> list[Version]:
         """The versions of one entry, or of all: in valid time, each entry's oldest first.
 
-        `only_first` leaves out other entries that had the name once. Raises UsageError for a name
-        that no entry has or had.
+        Another entry that was removed from the same place is noted. Raises UsageError for a name
+        that no entry has or had, or that several have.
         """
         one = None if name is None else self._single(name)
-        chains = [one] if one else self.chains if name is None else self.find(name)
-        chains = chains[:1] if only_first else chains
+        if name is not None and one is None:
+            one = self.find(name)
+            self._note_others(one)
+        chains = [one] if one else self.chains
         told = self._told([one for one in chains if one.recalled is None])
         if name is None:
             self._remember(told)
@@ -144,6 +152,15 @@ class History:
         if self.extent.head is None:
             return []
         return breaks(self._line.whole().following.chains, self._tree())
+
+    def _note_others(self, chain: Chain) -> None:
+        """Note the entries that were at an entry's path before it, and were removed there."""
+        others = [one for one in self.chains if one.path == chain.path and one is not chain]
+        if others:
+            self.notes.append(
+                f"before this entry another one was at {self.place.shown(chain.path)}, and was "
+                "removed: `archivist history` tells of all"
+            )
 
     @cached_property
     def _line(self) -> MainLine:
@@ -256,15 +273,29 @@ def _edit(path: bytes, old: str | None, new: str | None) -> Event:
     return Event(Step("", (), 0, "", "", "", ()), Move(path, old, new), LAST)
 
 
-def _is_here(place: Place, chain: Chain, name: str) -> bool:
-    return chain.is_here and _was_here(place, chain, name)
+def _is_at(place: Place, chain: Chain, name: str) -> bool:
+    return chain.is_here and name == place.shown(chain.path)
 
 
-def _was_here(place: Place, chain: Chain, name: str) -> bool:
-    path = place.shown(chain.path)
-    return name in (path, entry_id(path))
+def _is(place: Place, chain: Chain, name: str) -> bool:
+    return chain.is_here and name == entry_id(place.shown(chain.path))
+
+
+def _was_at(place: Place, chain: Chain, name: str) -> bool:
+    return name == place.shown(chain.path)
+
+
+def _was(place: Place, chain: Chain, name: str) -> bool:
+    return name == entry_id(place.shown(chain.path))
+
+
+def _was_once_at(place: Place, chain: Chain, name: str) -> bool:
+    return any(name == place.shown(event.move.path) for event in chain.events)
 
 
 def _was_once(place: Place, chain: Chain, name: str) -> bool:
-    paths = {place.shown(event.move.path) for event in chain.events}
-    return any(name in (path, entry_id(path)) for path in paths)
+    return any(name == entry_id(place.shown(event.move.path)) for event in chain.events)
+
+
+# What a name may mean, foremost first.
+_MEANINGS = (_is_at, _is, _was_at, _was, _was_once_at, _was_once)

@@ -132,5 +132,5 @@ def at_revision(history: History, entry: str, revision: str) -> Version:
 
 
 def _own_versions(history: History, name: str) -> list[Version]:
-    """The versions of the one entry of a name; of several, of the first."""
-    return history.versions(name, only_first=True)
+    """The versions of the one entry of a name."""
+    return history.versions(name)

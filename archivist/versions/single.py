@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from archivist.errors import GitFailure
@@ -56,13 +57,16 @@ def _chain(path: bytes, events: list[Event]) -> Chain | None:
 
 def _stage(repository: Repository, place: Place, tip: str, path: bytes) -> _Stage:
     events: list[Event] = []
-    for step, move in _done(repository, tip, path, place.prefix):
+    done = _done(repository, tip, path, place.prefix)
+    for step, move in done:
         if move.path != path:  # it was renamed: what came later is another entry
             if not place.holds(move.path):
                 raise Unclear
             break
         events.append(Event(step, move))
         if move.origin:
+            if any(older.new is None for _, older in islice(done, 1)):
+                raise Unclear  # another entry was removed there, which is to be noted
             break
     come = next((one.step.rev for one in events if not (one.move.old or one.move.origin)), None)
     if come and was_elsewhere(repository, come, _shown(path, place.prefix)):
