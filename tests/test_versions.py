@@ -79,6 +79,17 @@ def test_kinds(box: Sandbox) -> None:
     assert _versions(box, "quay") == found, "a former name leads there, too"
 
 
+def test_modes_are_no_versions(box: Sandbox) -> None:
+    for mode in (0o755, 0o644):
+        (box.root / PATH).chmod(mode)
+        box.commit()
+    assert _kinds(box) == ["added"]
+    assert len(History(box.root).versions()) == 2
+    (box.root / PATH).chmod(0o755)
+    _put(box, _entry(B))
+    assert _kinds(box) == ["added", "text"]
+
+
 def test_targets_of_links_are_no_text(box: Sandbox) -> None:
     _put(box, _entry("See [the list](https://a.example/?session=1) of rules."))
     _put(box, _entry("See [the list](https://a.example/?session=2) of rules."))

@@ -193,13 +193,15 @@ def _step(head: bytes, moves: list[Move]) -> Step:
 
 
 def _moves(about: bytes, fields: Iterator[bytes]) -> Iterator[Move]:
-    """The change that a raw line tells; links and submodules count as no file."""
+    """The change that a raw line tells; links and submodules count as no file, and that a file
+    became executable as no change.
+    """
     old_mode, new_mode, old, new, status = about[1:].decode().split(" ")
     path = next(fields, b"")
     before = old if old_mode.startswith("100") else None
     after = new if new_mode.startswith("100") else None
     if status[0] != "R":
-        if before or after:
+        if before != after:
             yield Move(path, before, after)
         return
     origin, path = path, next(fields, b"")
