@@ -373,6 +373,25 @@ def test_ids_that_two_entries_had(box: Sandbox) -> None:
     ]
 
 
+def test_ways_back_are_no_versions(box: Sandbox) -> None:
+    """Of a recovery by a backfill, and of one by hand; whatever comes behind them is in its place."""
+    before = box.read("entries/mill-2013.md")
+    old = entry("Mill Guild", body="All were guests.").replace("Feb 04, 2014", "Mar 01, 2012")
+    for text, message in (
+        *((old, "Old\n\nArchivist-Recovered: 2012"), (before, "Back\n\nArchivist-Restored: x")),
+        *((old.replace("2012", "2011"), "By hand"), (before, "Back by hand")),
+    ):
+        box.write("entries/mill-2013.md", text)
+        box.commit(message)
+    path = _export(box)
+    assert _rows(path, "SELECT id, versions FROM entries ORDER BY id") == [
+        *(("gone", 2), ("mill-2013", 3), ("mill-2014", 1), ("wharf", 5)),
+    ]
+    assert _rows(path, "SELECT subject FROM versions WHERE entry = 'mill-2013'") == [
+        *(("By hand",), ("Old",), ("Begin",)),
+    ]
+
+
 def test_texts_that_cannot_be_read(box: Sandbox) -> None:
     blob = box.git("rev-parse", "HEAD:entries/mill-2014.md").strip()
     object_ = box.root / ".git/objects" / blob[:2] / blob[2:]

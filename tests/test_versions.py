@@ -22,6 +22,7 @@ from archivist.errors import UsageError
 from archivist.versions import History, Version
 from archivist.versions.comparing import Text, compare, middle
 from archivist.versions.following import breaks
+from archivist.versions.naming import latest
 from archivist.versions.ordering import Dated, valid_order
 from archivist.versions.studying import facts_of
 
@@ -293,9 +294,35 @@ def test_what_is_recovered_later_sorts_to_where_it_belongs(box: Sandbox) -> None
     found = _versions(box)
     days = [one.archived.first.isoformat() for one in found if one.archived]
     assert days == sorted(days)
-    assert [one.subject for one in found][-2:] == ["later", "as it was"]
-    assert found[-1].kind == "restored"
-    assert (found[-1].added, found[-1].removed) == (0, 0)
+    assert [one.subject for one in found] == ["recovered", "recovered too", "Begin", "later"]
+
+
+def test_the_way_back_of_a_recovery_by_hand_is_no_version(box: Sandbox) -> None:
+    first = _put(box, _entry(A, "Feb 04, 2016"), message="now")
+    _put(box, _entry(B, "Mar 01, 2012"), message="recovered")
+    _put(box, _entry(A, "Feb 04, 2016"), message="as it was")
+    for _ in range(2):
+        found = _versions(box)
+        assert [(one.subject, one.kind) for one in found] == [
+            *(("recovered", "added"), ("Begin", "text"), ("now", "metadata")),
+        ]
+        assert latest(found).rev == first
+        History(box.root).versions()
+    assert "[-" in box.run("history", "quay", "--patch").out
+    assert box.run("show", "quay").out.strip() == A
+    assert box.run("export", "out.db").code == 0
+    _put(box, _entry(A, "Mar 04, 2016"), message="later")
+    recalled = History(box.root).versions()
+    shutil.rmtree(box.root / ".git/archivist")
+    assert recalled == History(box.root).versions()
+
+
+def test_a_removal_by_hand_in_between_is_told(box: Sandbox) -> None:
+    _put(box, None)
+    _put(box, _entry(A))
+    found = _versions(box)
+    assert [one.kind for one in found] == ["added", "removed", "restored"]
+    assert found[-1].returns_to == found[0].rev
 
 
 def test_a_corrected_date_moves_nothing(box: Sandbox) -> None:

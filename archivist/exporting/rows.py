@@ -60,8 +60,7 @@ def stories(history: History) -> list[Story]:
 
     Raises GitFailure if the history cannot be read.
     """
-    left = iter(history.versions())
-    told = [(chain, [next(left) for _ in chain.events]) for chain in history.chains]
+    told = history.stories()
     told.sort(key=lambda one: (one[1][0].entry, not one[0].is_here, one[1][0].path))
     taken: set[str] = set()
     found = []

@@ -15,11 +15,12 @@ from archivist.repository.log import tree_files
 from archivist.repository.objects import read_what_can_be
 from archivist.repository.timeline import Extent, Move, Step, extent
 from archivist.versions.following import LAST, Chain, Event, Place, breaks
+from archivist.versions.meaning import meant
 from archivist.versions.reading import MainLine, Reading
 from archivist.versions.remembering import Memory
 from archivist.versions.single import single
 from archivist.versions.studying import Knowledge
-from archivist.versions.telling import Told, blobs, ordered, told
+from archivist.versions.telling import Told, blobs, ordered, told, versions_of
 from archivist.versions.version import Version
 from archivist.versions.working import WorkingFile, edited, working_files
 
@@ -77,8 +78,7 @@ class History:
         were removed from one place, the last one is meant. Raises UsageError if there is none, with
         the nearest name, or if there are several, with their paths.
         """
-        for test in _MEANINGS:
-            found = [one for one in self.chains if test(self.place, one, name)]
+        for found in meant(self.place, self.chains, name):
             paths = sorted({self.place.shown(one.path) for one in found})
             if len(paths) > 1:
                 raise UsageError(
@@ -102,18 +102,23 @@ class History:
         if name is not None and one is None:
             one = self.find(name)
             self._note_others(one)
-        chains = [one] if one else self.chains
+        if one is not None:
+            return list(self._versions([one])[0])
+        return [version for _, versions in self.stories() for version in versions]
+
+    def stories(self) -> list[tuple[Chain, list[Version]]]:
+        """All entries that are or were, each with its versions."""
+        versions = self._versions(self.chains)
+        return list(zip(self.chains, versions, strict=True))
+
+    def _versions(self, chains: Sequence[Chain]) -> list[list[Version]]:
+        """The versions of entries; of all, they are remembered."""
         told = self._told([one for one in chains if one.recalled is None])
-        if name is None:
+        if chains is self.chains:
             self._remember(told)
         return [
-            version
-            for chain in chains
-            for version in (
-                chain.recalled.versions()
-                if chain.recalled
-                else (version for _, version in told[chain])
-            )
+            one.recalled.versions() if one.recalled else list(versions_of(told[one]))
+            for one in chains
         ]
 
     def data(self, version: Version) -> bytes | None:
@@ -213,7 +218,7 @@ class History:
 
         self.knowledge.study(self.repository, lines, reordered)
         return {
-            chain: list(told(self.knowledge, self.place, chain.path, order))
+            chain: told(self.knowledge, self.place, chain.path, order)
             for chain, order in zip(chains, orders, strict=True)
         }
 
@@ -228,7 +233,7 @@ class History:
         memory.learn(self.knowledge)
         told = {n: known[committed[one]] for n, one in enumerate(chains) if one in committed}
         is_whole = not (reading.exact or self.extent.is_shallow or self.extent.is_partial)
-        if is_whole and all(one.is_readable for row in told.values() for _, one in row):
+        if is_whole and all(one.version.is_readable for row in told.values() for one in row):
             memory.keep(head, reading.turn, reading.following, told)
 
     @cached_property
@@ -271,31 +276,3 @@ class History:
 
 def _edit(path: bytes, old: str | None, new: str | None) -> Event:
     return Event(Step("", (), 0, "", "", "", ()), Move(path, old, new), LAST)
-
-
-def _is_at(place: Place, chain: Chain, name: str) -> bool:
-    return chain.is_here and name == place.shown(chain.path)
-
-
-def _is(place: Place, chain: Chain, name: str) -> bool:
-    return chain.is_here and name == entry_id(place.shown(chain.path))
-
-
-def _was_at(place: Place, chain: Chain, name: str) -> bool:
-    return name == place.shown(chain.path)
-
-
-def _was(place: Place, chain: Chain, name: str) -> bool:
-    return name == entry_id(place.shown(chain.path))
-
-
-def _was_once_at(place: Place, chain: Chain, name: str) -> bool:
-    return any(name == place.shown(event.move.path) for event in chain.events)
-
-
-def _was_once(place: Place, chain: Chain, name: str) -> bool:
-    return any(name == entry_id(place.shown(event.move.path)) for event in chain.events)
-
-
-# What a name may mean, foremost first.
-_MEANINGS = (_is_at, _is, _was_at, _was, _was_once_at, _was_once)

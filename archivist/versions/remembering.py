@@ -33,6 +33,7 @@ from archivist.versions.version import KINDS, Version
 STATE = ("archivist", "history.sqlite3")
 _HERE, _GONE, _LOST = "here", "gone", "lost"  # lost: another entry was moved to where it was
 _FIELDS = len(Version._fields)
+_OLD, _PLACE, _TURN, _SILENT = range(_FIELDS, _FIELDS + 4)  # of a row, behind the version
 _ARCHIVED, _ANNOUNCED, _TRAILERS = map(Version._fields.index, ("archived", "announced", "trailers"))
 
 
@@ -160,7 +161,7 @@ class Memory:
         return Recalled(
             one.oid,
             lambda: [_event(self.place, row) for row in sorted(rows(), key=_place_of)],
-            lambda: [_version(entry, row) for row in rows()],
+            lambda: [_version(entry, row) for row in rows() if not row[_SILENT]],
         )
 
 
@@ -171,17 +172,21 @@ def _state(following: Following, chain: Chain) -> str:
 
 
 def _story(events: list[Event], told: Told) -> str:
-    """The versions as told, each with the blob before it on the main line and its place there."""
+    """What is told, each with the blob before it on the main line, its place and its turn there,
+    and whether it is silent.
+    """
     import json
 
     places = {id(event): place for place, event in enumerate(events)}
-    return json.dumps(
-        [(*one, event.move.old, places[id(event)]) for event, one in told], separators=(",", ":")
-    )
+    rows = [
+        (*one.version, one.event.move.old, places[id(one.event)], one.event.turn, one.is_silent)
+        for one in told
+    ]
+    return json.dumps(rows, separators=(",", ":"))
 
 
 def _place_of(row: list[Any]) -> int:
-    place: int = row[_FIELDS + 1]
+    place: int = row[_PLACE]
     return place
 
 
@@ -198,8 +203,8 @@ def _event(place: Place, row: list[Any]) -> Event:
     one = _version("", row)
     trailers = "".join(f"{key}: {value}\n" for key, value in one.trailers)
     step = Step(one.rev or "", (), one.committed or 0, one.author, one.subject, trailers, ())
-    move = Move(_path(place, one.path), row[_FIELDS], one.oid, _origin(place, one), one.alike)
-    return Event(step, move, one.turn)
+    move = Move(_path(place, one.path), row[_OLD], one.oid, _origin(place, one), one.alike)
+    return Event(step, move, row[_TURN])
 
 
 def _path(place: Place, shown: str) -> bytes:

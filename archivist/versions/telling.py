@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from archivist.entry import entry_id
 from archivist.versions.following import Event, Place
@@ -11,8 +12,19 @@ from archivist.versions.recovering import is_recovered, without_returns
 from archivist.versions.studying import UNREADABLE, Facts, Knowledge, comparison
 from archivist.versions.version import Kind, Version
 
-# The events of one entry in valid time, each with its version.
-Told = Sequence[tuple[Event, Version]]
+
+class Telling(NamedTuple):
+    """An event and what is told of it. One that brings nothing which the version before it in valid
+    time had not, `is_silent`: it is no version.
+    """
+
+    event: Event
+    version: Version
+    is_silent: bool = False
+
+
+# The events of one entry in valid time.
+Told = Sequence[Telling]
 
 
 def ordered(knowledge: Knowledge, events: Sequence[Event]) -> list[Event]:
@@ -32,27 +44,47 @@ def ordered(knowledge: Knowledge, events: Sequence[Event]) -> list[Event]:
     return [events[place] for place in valid_order(dated)]
 
 
-def told(
-    knowledge: Knowledge, place: Place, path: bytes, events: Sequence[Event]
-) -> Iterator[tuple[Event, Version]]:
-    """Each event with its version, of the entry that is, or was last, at a path.
+def told(knowledge: Knowledge, place: Place, path: bytes, events: Sequence[Event]) -> Told:
+    """What is told of each event of the entry that is, or was last, at a path.
 
     `events` come in valid time.
     """
     entry = entry_id(place.shown(path))
-    before: str | None = None
+    found: list[Telling] = []
     texts = _Texts()
-    first = min(events, key=lambda one: one.turn, default=None)
+    before: str | None = None
+    gone, last = False, 0
     for event in events:
-        version = _version(knowledge, place, entry, event, before)
-        if event is first and version.kind == "restored":
-            version = version._replace(kind=_kind_of_first(knowledge, event, before))
         oid = event.move.new
+        version = _version(knowledge, place, entry, event, before, gone=gone)
         number, earlier = texts.met(knowledge.body(oid) if oid else None, event.step.rev)
         if version.kind in ("text", "restored"):
             version = version._replace(returns_to=earlier)
-        before = oid or before
-        yield event, version._replace(text=number)
+        version = version._replace(text=number)
+        if found and oid == before and not gone and _is_silent(event, found[last].event):
+            # The version is what the entry came to, or came back to, with the later commit.
+            kept = found[last].version
+            found[last] = found[last]._replace(
+                version=kept._replace(turn=max(kept.turn, event.turn))
+            )
+            found.append(Telling(event, version, is_silent=True))
+        else:
+            last = len(found)
+            found.append(Telling(event, version))
+        before, gone = oid or before, oid is None
+    return found
+
+
+def versions_of(told: Iterable[Telling]) -> Iterator[Version]:
+    """The versions among what is told."""
+    return (one.version for one in told if not one.is_silent)
+
+
+def _is_silent(event: Event, before: Event) -> bool:
+    """True if an event that leads to the very file before it adds nothing to that: such as the way
+    back from versions that somebody recovered by hand.
+    """
+    return event.move.path == before.move.path and is_recovered(event) == is_recovered(before)
 
 
 class _Texts:
@@ -86,11 +118,17 @@ def _facts(knowledge: Knowledge, event: Event) -> Facts:
 
 
 def _version(
-    knowledge: Knowledge, place: Place, entry: str, event: Event, before: str | None
+    knowledge: Knowledge,
+    place: Place,
+    entry: str,
+    event: Event,
+    before: str | None,
+    *,
+    gone: bool,
 ) -> Version:
     step, move = event.step, event.move
     facts = _facts(knowledge, event)
-    kind, added, removed = _kind(knowledge, event, before)
+    kind, added, removed = _kind(knowledge, event, before, gone=gone)
     pairs = (line.partition(": ") for line in step.trailers.split("\n"))
     return Version(
         entry=entry,
@@ -113,29 +151,22 @@ def _version(
     )
 
 
-def _kind_of_first(knowledge: Knowledge, event: Event, before: str | None) -> Kind:
-    """What was done by the event with which an entry began here, before which recovered versions
-    stand: it came to what was there, and was not gone.
-    """
-    known = (
-        comparison(knowledge.pairs, before, event.move.new) if before and event.move.new else None
-    )
-    return (known.kind if known else None) or "text"
-
-
 def _kind(
-    knowledge: Knowledge, event: Event, before: str | None
+    knowledge: Knowledge, event: Event, before: str | None, *, gone: bool
 ) -> tuple[Kind, int | None, int | None]:
+    """What an event did to the text before it in valid time, and how many words it brought and
+    took; `gone` if the entry was away.
+    """
     move, facts = event.move, _facts(knowledge, event)
     if move.new is None:
-        gone = knowledge.facts.get(before or "", Facts())
-        return "removed", 0, gone.words if gone.is_readable else None
+        taken = knowledge.facts.get(before or "", Facts())
+        return "removed", 0, taken.words if taken.is_readable else None
     if before is None:
         return "added", facts.words if facts.is_readable else None, 0
     known = comparison(knowledge.pairs, before, move.new)
     counts = (known.added, known.removed) if known else (None, None)
-    if move.old is None:
+    if gone:
         return "restored", *counts
     if known is None:
         return "text", *counts
-    return known.kind or ("renamed" if move.origin else "restored"), *counts
+    return known.kind or ("renamed" if move.origin else "metadata"), *counts
