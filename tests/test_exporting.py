@@ -201,6 +201,18 @@ def test_the_page_has_every_table_and_column(box: Sandbox) -> None:
             assert f"| `{column[0]}` |" in page
 
 
+def test_datasette_finds_the_full_text_index(box: Sandbox) -> None:
+    """By the form of the statement: what Datasette 0.65 and sqlite-utils 3 ask of a database."""
+    box.run("export", "made.db")
+    with closing(sqlite3.connect(box.root / "made.db")) as database:
+        found = database.execute(
+            "SELECT name FROM sqlite_master WHERE rootpage = 0 AND ("
+            """ sql LIKE '%VIRTUAL TABLE%USING FTS%content="texts"%'"""
+            " OR sql LIKE '%VIRTUAL TABLE%USING FTS%content=[texts]%')"
+        ).fetchall()
+    assert found == [("texts_fts",)]
+
+
 def test_every_reference_is_a_foreign_key_with_an_index(box: Sandbox) -> None:
     path = _export(box)
     for table in TABLES:

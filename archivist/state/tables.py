@@ -48,8 +48,8 @@ def create_indexes(table: Table) -> Iterable[str]:
         yield f"CREATE INDEX {name} ON {table.name} ({', '.join(columns)});"
     if table.searched:
         full = f"{table.name}_fts"
-        yield (
-            f"CREATE VIRTUAL TABLE {full} USING fts5 ({table.searched}, content='{table.name}', "
+        yield (  # Datasette and sqlite-utils look for the table's name in double quotes
+            f'CREATE VIRTUAL TABLE {full} USING fts5 ({table.searched}, content="{table.name}", '
             "content_rowid='id', tokenize='unicode61 remove_diacritics 2');"
         )
         yield f"INSERT INTO {full} ({full}) VALUES ('rebuild');"  # noqa: S608 -- names of ours
