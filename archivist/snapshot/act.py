@@ -22,7 +22,7 @@ from archivist.net.fetch import Answer, Fetch
 from archivist.net.wire import host_of, wire_url
 from archivist.refusal import NAMES, root_of
 from archivist.schema import Schemas
-from archivist.snapshot.judging import Finding, confirmed, judge
+from archivist.snapshot.judging import UNSTABLE, Finding, confirmed, judge
 from archivist.snapshot.keeping import Keeping
 from archivist.snapshot.lately import Lately
 from archivist.snapshot.looking import Seen, look, saved
@@ -136,7 +136,7 @@ class Snapshots:
     def _again(self, first: Finding, seen: Seen) -> Finding:
         same = seen.is_like(first.seen)  # then there is no need to read it again
         second = replace(first, seen=seen) if same else self._judged(first.subject, seen)
-        second = confirmed(first, second, self._today)
+        second = confirmed(first, second, self._today, self.accepted)
         if second.is_new and self._returns(second):
             return replace(second, remark="returns to a text of the last days (seen twice)")
         return second
@@ -198,7 +198,7 @@ class Snapshots:
         names = [one.name for one in objections]
         root = root_of(names)
         first = objections[names.index(root) if root else 0]
-        can = has_text and all(one in (*NAMES, "unstable", EDITED) for one in names)
+        can = has_text and all(one in (*NAMES, UNSTABLE, EDITED) for one in names)
         return replace(
             base,
             outcome=Outcome.REFUSED,
@@ -206,7 +206,7 @@ class Snapshots:
             hint=first.hint,
             objections=objections,
             root=root,
-            accept=(*sorted(self.accepted), *names) if can else (),
+            accept=tuple(dict.fromkeys((*sorted(self.accepted), *names))) if can else (),
         )
 
     def _kept(self, result: Result, found: Finding) -> Result:

@@ -17,6 +17,7 @@ from archivist.snapshot.looking import Seen
 from archivist.snapshot.subject import Subject
 
 OF_TEXT = ("empty", "lost", "language", "scripts")
+UNSTABLE = "unstable"
 ALLOW = "if it is yours: [network] allow_private_networks = true"
 _OK = 200
 _BY_HAND = "save the text by hand, and give it with --from-file"
@@ -97,11 +98,14 @@ def _objections(
         yield Objection("too-large", reason, "give a `content selector`")
 
 
-def confirmed(first: Finding, second: Finding, today: date) -> Finding:
+def confirmed(
+    first: Finding, second: Finding, today: date, accepted: frozenset[str] = frozenset()
+) -> Finding:
     """The judgement after a second look at what seemed to be a new text.
 
     A page that shows another text each time has a part that rotates: if all the rest is recorded,
-    nothing has changed; else there is no telling what the policy is.
+    nothing has changed; else there is no telling what the policy is, unless what the page shows
+    now is accepted by the name `unstable`.
     """
     if second.failed or second.objections or second.same:
         if second.same:
@@ -115,11 +119,13 @@ def confirmed(first: Finding, second: Finding, today: date) -> Finding:
         remark = f"but for a part of the page that changes each time: {hint}"
         return Finding(second.subject, second.seen, same=True, remark=remark)
     reason = f"the page shows another text each time: {_example(first.text, second.text)}"
+    if UNSTABLE in accepted:
+        return _with_remark(second, reason)
     hint = "name the part that changes in `remove selector`, or the policy in `content selector`"
     return Finding(
         second.subject,
         second.seen,
-        objections=(Objection("unstable", reason, hint),),
+        objections=(Objection(UNSTABLE, reason, hint),),
         extraction=second.extraction,
     )
 
