@@ -10,6 +10,7 @@ import pycurl
 
 from archivist.config.scan import NetworkSettings
 from archivist.errors import EnvironmentFailure
+from archivist.net.decoding import Decoding, Undecodable, codings, is_known
 from archivist.net.failures import failure_of
 from archivist.net.fetch import Answer, Failure, Fetch, Trouble, Wire
 from archivist.net.guard import is_public
@@ -17,6 +18,7 @@ from archivist.net.wire import host_of, port_of
 
 _OURS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)  # of no server's making
 _MAX_HEADERS = 64 << 10  # bytes of an answer's headers
+_UNDECODED = Failure(Trouble.PROTOCOL, "sends a body that cannot be decoded")
 _ACCEPT = "Accept: text/html,application/xhtml+xml,*/*;q=0.8"
 
 
@@ -53,15 +55,19 @@ class Exchange:
         ):
             self.handle.setopt(option, value)
 
-    def begin(self, fetch: Fetch, url: str) -> None:
-        """Set out for a fetch, whose URL on the wire is `url`."""
+    def begin(self, fetch: Fetch, url: str, *, anyhow: bool = False) -> None:
+        """Set out for a fetch, whose URL on the wire is `url`. A recorded body is decoded here, to
+        see whether it is whole; `anyhow`: by libcurl, which knows more codings.
+        """
         self._reset()
         self._let_go()
+        self._decodes = fetch.recorded and not anyhow
         self._fetch = fetch
         self._limit = self._settings.max_body if fetch.limit is None else fetch.limit
         handle = self.handle
         handle.setopt(pycurl.URL, url)
         handle.setopt(pycurl.ACCEPT_ENCODING, "identity" if fetch.recorded else "")
+        handle.setopt(pycurl.HTTP_CONTENT_DECODING, int(not self._decodes))
         handle.setopt(pycurl.VERBOSE, int(fetch.recorded))  # else nobody hears of the request
         accepts = any(one[:7].lower() == "accept:" for one in fetch.headers)
         handle.setopt(pycurl.HTTPHEADER, [*fetch.headers] if accepts else [_ACCEPT, *fetch.headers])
@@ -94,6 +100,10 @@ class Exchange:
         status = handle.getinfo(pycurl.RESPONSE_CODE)
         cut = code in (pycurl.E_WRITE_ERROR, pycurl.E_PARTIAL_FILE) and bool(status)
         cut = cut or (code == pycurl.E_OPERATION_TIMEDOUT and len(self._body) > self._limit // 2)
+        if self._undecodable:
+            cut = False
+        elif code == pycurl.E_OK and self._decoding is not None:
+            cut = not self._decoding.is_whole
         failure = None if code == pycurl.E_OK or cut else self._failure(code, message)
         if self._too_many_headers:
             failure = Failure(Trouble.TOO_MUCH, "sends headers without end")
@@ -121,7 +131,16 @@ class Exchange:
         while self._sockets:
             self._sockets.pop().close()
 
+    @property
+    def is_beyond_us(self) -> bool:
+        """True if the body came in a coding that only libcurl decodes: it was not read."""
+        return self._is_beyond_us
+
     def _reset(self) -> None:
+        self._decodes = False
+        self._decoding: Decoding | None = None
+        self._is_beyond_us = False
+        self._undecodable = False
         self._headers: dict[str, str] = {}
         self._heads: list[bytes] = []
         self._request = b""
@@ -136,8 +155,8 @@ class Exchange:
         if self._refused:
             words = f"is at {self._refused}, an address that is not of the public internet"
             return Failure(Trouble.PRIVATE, words)
-        if code == pycurl.E_BAD_CONTENT_ENCODING:
-            return Failure(Trouble.PROTOCOL, "sends a body that cannot be decoded")
+        if code == pycurl.E_BAD_CONTENT_ENCODING or self._undecodable:
+            return _UNDECODED
         connected = self.handle.getinfo(pycurl.CONNECT_TIME) > 0
         return failure_of(code, message, self.handle.getinfo(pycurl.OS_ERRNO), connected)
 
@@ -192,11 +211,32 @@ class Exchange:
 
     def _take_body(self, data: bytes) -> int | None:
         room = self._limit - len(self._body)
+        if self._decodes:
+            found = self._decoded(data, room)
+            if found is None:
+                return 0
+            data = found
         if len(data) > room:
             self._body += data[:room]
             return 0  # enough: libcurl ends with E_WRITE_ERROR
         self._body += data
         return None
+
+    def _decoded(self, data: bytes, room: int) -> bytes | None:
+        """What these bytes of the body give; None if they give nothing that can be read."""
+        names = codings(self._headers.get("content-encoding", ""))
+        if not names:
+            return data
+        if not is_known(names):
+            self._is_beyond_us = self._undecodable = True
+            return None
+        if self._decoding is None:
+            self._decoding = Decoding(names)
+        try:
+            return self._decoding.feed(data, room)
+        except Undecodable:
+            self._undecodable = True
+            return None
 
 
 def _pairs(lines: list[bytes]) -> tuple[tuple[str, str], ...]:

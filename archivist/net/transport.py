@@ -100,8 +100,8 @@ class Transport:
         exchange = self._idle.pop() if self._idle else self._exchange()
         self._begin(_Going(exchange, token, fetch, self._absences), url)
 
-    def _begin(self, going: _Going, url: str) -> None:
-        going.exchange.begin(going.fetch, url)
+    def _begin(self, going: _Going, url: str, *, anyhow: bool = False) -> None:
+        going.exchange.begin(going.fetch, url, anyhow=anyhow)
         self._busy[going.exchange.handle] = going
         self._multi.add_handle(going.exchange.handle)
 
@@ -179,6 +179,9 @@ class Transport:
         if self._is_ours(going, code):
             again = going._replace(absences=self._absences, begins=going.begins + 1)
             self._begin(again, wire_url(going.fetch.url) or "")
+            return
+        if going.exchange.is_beyond_us:
+            self._begin(going, wire_url(going.fetch.url) or "", anyhow=True)
             return
         answer, token = going.exchange.end(code, message), going.token
         self._idle.append(going.exchange)
