@@ -12,15 +12,20 @@ from collections.abc import Collection, Iterator, Sequence
 
 SHINGLE = 4  # words
 _WORD = re.compile(r"\w+")
-_ASCII = bytes(byte if chr(byte).isalnum() or byte == 95 else 32 for byte in range(128)).lower()
-_TABLE = _ASCII + bytes(128)  # for ASCII: what is no part of a word becomes a blank
+_ASCII = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128))
+_PARTED = _ASCII.lower() + bytes(128)  # for ASCII: what is no part of a word becomes a blank
 
 
 def words(text: str) -> list[str]:
     """The words of a text, case-folded: runs of letters, digits and `_`."""
-    if text.isascii():  # the same, in a fifth of the time
-        return text.encode().translate(_TABLE).decode().split()
+    if text.isascii():  # the same, several times faster
+        return text.encode().translate(_PARTED).decode().split()
     return _WORD.findall(text.casefold())
+
+
+def has_words(text: str) -> bool:
+    """True if the text has a word at all, found without reading all of them."""
+    return _WORD.search(text) is not None
 
 
 def shingles(tokens: Sequence[str], size: int = SHINGLE) -> Iterator[tuple[str, ...]]:
@@ -36,4 +41,6 @@ def containment(part: Collection[tuple[str, ...]], whole: Iterator[tuple[str, ..
     An empty part stands nowhere: 0.0.
     """
     wanted = part if isinstance(part, set) else set(part)
-    return len(wanted.intersection(whole)) / len(wanted) if wanted else 0.0
+    left = set(wanted)
+    left.difference_update(whole)
+    return (len(wanted) - len(left)) / len(wanted) if wanted else 0.0

@@ -386,7 +386,7 @@ def test_ids_that_two_entries_had(box: Sandbox) -> None:
 
 
 def test_ways_back_are_no_versions(box: Sandbox) -> None:
-    """Of a recovery by a backfill, and of one by hand; whatever comes behind them is in its place."""
+    """Of a recovery by a backfill, and of one by hand; what comes behind them is in its place."""
     before = box.read("entries/mill-2013.md")
     old = entry("Mill Guild", body="All were guests.").replace("Feb 04, 2014", "Mar 01, 2012")
     for text, message in (
