@@ -438,6 +438,7 @@ def test_the_share_that_must_stay(captures: Captures) -> None:
         (["quay-gild"], "did you mean quay-guild?"),
         (["quay-guild", "--url", "ftp://x.example/"], "--url"),
         (["quay-guild", "--url", ""], "--url must not be blank"),
+        (["quay-guild", "--branch", ""], "--branch must not be blank"),
         (["--pending", "--all"], "switch the Wayback Machine off"),
         (["quay-guild", "--branch", "a..b"], "no name of a branch"),
         (["quay-guild", "--branch", "main"], "checked out"),

@@ -196,6 +196,48 @@ def test_a_hook_says_no(captures: Captures) -> None:
     assert captures.state() == before
 
 
+def test_an_edit_while_a_hook_says_no_is_kept(captures: Captures) -> None:
+    """Whose change it was cannot be told: the files are put back, and the change is named."""
+    hook(captures, "pre-commit", "echo 'My own line.' >> entries/quay-guild.md; exit 1")
+    before = captures.state()
+    found = captures.result("quay-guild")
+    assert found["reason"] == "the pre-commit hook said no"
+    assert captures.state() == before
+    assert "changed meanwhile, and put back" in found["hint"]
+    _, _, oid = found["hint"].partition("git show ")
+    assert captures.box.git("show", oid.rstrip("`")).endswith("My own line.\n")
+
+
+def test_a_hook_that_drops_trailers_is_refused(captures: Captures) -> None:
+    hook(captures, "commit-msg", 'head -1 "$1" > "$1.short"; mv "$1.short" "$1"')
+    before = captures.state()
+    found = captures.result("quay-guild")
+    assert found["outcome"] == "failed"
+    assert "changed the trailers" in found["reason"]
+    assert captures.state() == before
+
+
+def test_a_checkout_with_other_line_ends(captures: Captures) -> None:
+    captures.box.git("config", "core.autocrlf", "true")
+    path = captures.box.root / "entries/quay-guild.md"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    found = captures.result("quay-guild")
+    assert "has other line ends in the folder than in its commit" in found["reason"]
+    assert found["hint"] == "git config core.autocrlf false; git checkout -- entries/quay-guild.md"
+    captures.box.git("config", "core.autocrlf", "false")
+    captures.box.git("checkout", "--", "entries/quay-guild.md")
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+
+
+def test_evidence_that_was_edited_is_to_be_restored(captures: Captures) -> None:
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+    captures.box.write("evidence/quay-guild.warc", "Other.\n")
+    captures.show("quay-guild", "Other words.\n\n" + TEXT)
+    found = captures.result("quay-guild")
+    assert found["outcome"] == "failed"
+    assert "git restore --staged --worktree -- evidence/quay-guild.warc" in found["hint"]
+
+
 def test_the_check_as_a_hook(captures: Captures) -> None:
     """The hook that most archives have, which takes a lock of its own."""
     hook(captures, "pre-commit", f"{sys.executable} -m archivist check --staged")

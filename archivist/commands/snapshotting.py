@@ -49,8 +49,9 @@ def check_usage(args: Namespace) -> None:
     for one, other in _EXCLUDING:
         if _given(args, one) and _given(args, other):
             raise UsageError(f"{_option(one)} and {_option(other)} exclude each other")
-    if args.url == "" or args.from_file == "":
-        raise UsageError(f"--{'url' if args.url == '' else 'from-file'} must not be blank")
+    for name in ("url", "from_file", "branch"):  # such as a variable that is not set
+        if getattr(args, name) == "":
+            raise UsageError(f"--{name.replace('_', '-')} must not be blank")
     for name in ("url", "from_file", "announced"):
         if _given(args, name) and len(args.entries) != 1:
             raise UsageError(f"{_option(name)} needs one entry")

@@ -5,6 +5,7 @@ the index of the commit to be, and free to say no.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from archivist.errors import GitFailure
 
 _OF_COMMITS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
+_TRAILER = re.compile("Archivist-[A-Z][a-z]+: ")
 _LAST_LINES = 24
 _LONGEST = 400  # characters of a line
 
@@ -76,7 +78,14 @@ class Hooks:
             )
         self.run("prepare-commit-msg", str(one.words), "message", index=one.index_file)
         self.run("commit-msg", str(one.words), index=one.index_file)
-        return one.words.read_text(encoding="utf-8", errors="replace")
+        message = one.words.read_text(encoding="utf-8", errors="replace")
+        kept = message.splitlines()
+        if any(line not in kept for line in one.message.splitlines() if _TRAILER.match(line)):
+            raise GitFailure(
+                "the commit-msg hook changed the trailers, without which nothing can be proved",
+                "let it keep lines that begin with `Archivist-`",
+            )
+        return message
 
     def after(self) -> None:
         """Run what runs after a commit, and can change nothing about it."""

@@ -116,7 +116,8 @@ def put_back(standing: Standing, store: Store, journal: Journal, *, by_force: bo
     ):
         journal.end()
         return False
-    for path, (_, new, before) in pending.items():
+    # New files first: without them there may be room on a full disk for the others.
+    for path, (_, new, before) in sorted(pending.items(), key=lambda one: one[1][2] is not None):
         full = standing.repository.root / path
         if by_force or _is_written(full, new):
             _put_file_back(full, store, before)

@@ -26,7 +26,7 @@ from archivist.repository.journal import (
 )
 from archivist.repository.standing import Standing
 from archivist.repository.store import Item, Store, blob_id
-from archivist.repository.unsaved import Unsaved, content
+from archivist.repository.unsaved import Unsaved, content, set_aside, way_out
 
 _NO_COMMIT = "0" * 40
 
@@ -111,7 +111,7 @@ class Recorder:
         self._check_branch()
         for path in files:
             if why := self.unsaved(path):
-                raise GitFailure(f"{path} {why}", "commit it first")
+                raise GitFailure(f"{path} {why}", way_out(path, why))
         items = self._writer.items(self.head, files)
         before = {path: content(self._full(path)) for path in files}
         self._note(items, before)
@@ -121,8 +121,10 @@ class Recorder:
             commit = self._agreed(items, message, times)
             update_index(self.standing, items)
             self.store.move(self.standing.branch, commit, self.head)
-        except BaseException:
-            self._undo()
+        except BaseException as error:
+            left = self._undo()
+            if left and isinstance(error, GitFailure | FileFailure):
+                error.hint = left
             raise
         self.head = commit
         self._journal.end()
@@ -190,11 +192,18 @@ class Recorder:
             message = self._hooks.agreed(Proposal(tree, message, words, index, staged))
         return self._writer.commit(tree, self.head, message, times)
 
-    def _undo(self) -> None:
-        """Put everything back now; if that fails, the next recording does."""
+    def _undo(self) -> str:
+        """Put everything back now; if that fails, the next recording does. Gives what there is to
+        say of it: what could not be put back, and what was put back although it was changed.
+        """
         self._unsaved.forget()
         try:
             with Store(self.standing.repository) as store:  # Ctrl-C also ended git
+                aside = set_aside(self.standing, store, self._journal) if self._hooks else {}
                 put_back(self.standing, store, self._journal, by_force=bool(self._hooks))
-        except (GitFailure, FileFailure, OSError):
-            return
+        except (GitFailure, FileFailure, OSError) as error:
+            return f"the files are not yet as they were ({error}): the next run puts them back"
+        kept = [f"{path}: `git show {oid[:12]}`" for path, oid in aside.items()]
+        return (
+            f"changed meanwhile, and put back; the changes are in {', '.join(kept)}" if kept else ""
+        )

@@ -7,11 +7,24 @@ from pathlib import Path
 
 from archivist import files as door
 from archivist.repository.commits import CommitWriter
-from archivist.repository.journal import index_items
+from archivist.repository.journal import Journal, index_items
 from archivist.repository.standing import Standing
-from archivist.repository.store import Item, blob_id
+from archivist.repository.store import Item, Store, blob_id
 
 _MOST = 1 << 27  # bytes of a file
+_EDITED = "has edits that are not committed"
+_ENDS = "has other line ends in the folder than in its commit"  # `core.autocrlf`
+_LINK = "is a link, or lies behind one"
+EVIDENCE = ".warc"
+
+
+def way_out(path: str, why: str) -> str:
+    """What to do about a file that must not be overwritten."""
+    if path.endswith(EVIDENCE):
+        return f"evidence stays what it was: git restore --staged --worktree -- {path}"
+    if why == _ENDS:
+        return f"git config core.autocrlf false; git checkout -- {path}"
+    return "put a plain file in its place, and commit that" if why == _LINK else "commit it first"
 
 
 class Unsaved:
@@ -33,7 +46,7 @@ class Unsaved:
         root = self._standing.repository.root
         full = root / path
         if full.is_symlink() or _goes_through_link(root, path):
-            return "is a link, or lies behind one"
+            return _LINK
         committed, staged = self._writer.item(head, path), self.staged().get(path)
         if committed is None and staged is None:
             return ""
@@ -42,7 +55,10 @@ class Unsaved:
         now = blob_id(data) if (data := content(full)) is not None else None
         if staged is None or committed is None or staged.oid != committed.oid:
             return "has changes that are staged and not committed"
-        return "" if now == staged.oid else "has edits that are not committed"
+        if now == staged.oid:
+            return ""
+        plain = (data or b"").replace(b"\r\n", b"\n")
+        return _ENDS if plain != data and blob_id(plain) == staged.oid else _EDITED
 
     def staged(self) -> Mapping[str, Item]:
         """What the index holds, read again if anybody has written it meanwhile."""
@@ -68,6 +84,18 @@ class Unsaved:
         except OSError:
             return None
         return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+def set_aside(standing: Standing, store: Store, journal: Journal) -> dict[str, str]:
+    """Store what files hold that are neither as they were nor as they were written, since a hook
+    or somebody else has changed them meanwhile; the blobs by path. Raises GitFailure.
+    """
+    found: dict[str, str] = {}
+    for path, (_, new, before) in journal.read().items():
+        data = content(standing.repository.root / path)
+        if data is not None and blob_id(data) not in (before, new and new.oid):
+            found[path] = store.blob(data)
+    return found
 
 
 def content(path: Path) -> bytes | None:

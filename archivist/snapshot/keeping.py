@@ -20,7 +20,7 @@ from archivist.repository.proposing import Proposer
 from archivist.repository.recording import Recorder
 from archivist.repository.standing import Standing
 from archivist.repository.store import Store
-from archivist.repository.unsaved import Unsaved
+from archivist.repository.unsaved import Unsaved, way_out
 from archivist.snapshot.writing import Written
 from archivist.workspace import bytes_of, entry_of
 
@@ -118,7 +118,7 @@ class Trial:
         try:
             for path in written.version.files:
                 if why := self._unsaved.why(path, self.standing.head):
-                    return GitFailure(f"{path} {why}", "commit it first")
+                    return GitFailure(f"{path} {why}", way_out(path, why))
         except GitFailure as error:
             return error
         is_beside = written.version.evidence is None
