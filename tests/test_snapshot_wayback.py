@@ -150,13 +150,16 @@ def test_a_capture_that_was_led_elsewhere_is_not_of_this_text(captures: Captures
 
 
 def test_an_outage_loses_nothing(captures: Captures, web: Web) -> None:
-    captures.add("quay-guild", NEW_TEXT)
+    url = captures.add("quay-guild", NEW_TEXT)
     captures.prepare()
     web.wayback.fail()
     found = captures.result("quay-guild")
     assert (found["outcome"], found["wayback"]) == ("recorded", None)
     assert "Wayback" in found["reason"]
     assert "within three days" in captures.box.read("entries/quay-guild.md")
+    web.wayback.recover()
+    web.wayback.saving.will(url, STAMP, body=html("Rules", NEW_TEXT).encode())
+    assert captures.result("quay-guild", "--pending")["outcome"] == "recorded"
 
 
 def test_an_older_version_gets_the_capture_of_its_day(captures: Captures, web: Web) -> None:

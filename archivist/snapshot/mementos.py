@@ -115,12 +115,16 @@ class Mementos:
         if is_local(subject.asked):
             return subject, Refused(subject.asked, "local", _LOCAL, True)
         known = self.pending.get(subject.entry.id)
-        if known is not None and known.url == subject.asked:
-            return subject, _if_shown(subject, (yield from self._saver.complete(known)))
         day = subject.archived or self.now.date()
-        if self.now.date() - day <= _FRESH and self.keeping is None:
+        is_fresh = self.now.date() - day <= _FRESH
+        if known is not None and known.url == subject.asked:
+            found = yield from self._saver.complete(known)
+            # What never reached the service is asked for again, as long as the text is new.
+            if not (is_fresh and _is_unanswered(found) and not (known.job or self.is_silent)):
+                return subject, _if_shown(subject, found)
+        if is_fresh and self.keeping is None:
             return subject, Refused(subject.asked, "trial", _TRIAL, False)
-        if self.now.date() - day <= _FRESH:
+        if is_fresh:
             return subject, _if_shown(subject, (yield from self._saver.save(subject.asked, hops)))
         return subject, (yield from self._found(subject))
 
