@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from archivist.worddiff.pairing import likeness, rare_words
+from archivist.worddiff.pairing import likeness, rare_words, telling_places
 
 _LEAST = 6  # words; fewer are as likely to stand there by chance
 _REWORDED = 0.75  # likeness from which a passage that is gone is the one that stands elsewhere
-_ENOUGH = 32  # words of a passage that lead to others, about
 _POSTINGS = 12  # sentences that a word may stand in to lead to them
 _MOST = 4_000  # sentences; of more, only the same ones are found
 
@@ -83,8 +82,7 @@ def reworded(gone: dict[int, list[str]], new: dict[int, list[str]]) -> list[Move
 def _nearest(
     words: list[str], rare: dict[str, list[int]], gone: dict[int, list[str]], taken: set[int]
 ) -> int | None:
-    some = dict.fromkeys(words[:: len(words) // _ENOUGH + 1])
-    telling = [rare[word] for word in some if word in rare]
+    telling = telling_places(words, rare)
     if len(telling) < 2:
         return None
     shared = Counter(chain.from_iterable(telling))

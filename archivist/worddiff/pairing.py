@@ -52,13 +52,12 @@ def _likely(a: Sequence[Words], b: Sequence[Words]) -> Iterator[tuple[int, int]]
     """Sentences that share rare words, or have the same place from either end."""
     rare = rare_words(enumerate(b), _POSTINGS)
     for i, words in enumerate(a):
-        some = dict.fromkeys(words[:: len(words) // _ENOUGH + 1])
-        telling = [rare[word] for word in some if word in rare]
+        telling = telling_places(words, rare)
         shared = Counter(chain.from_iterable(telling))
         least = max(2, len(telling) // _TELLING)
         found = {j for j in (i, len(b) - len(a) + i) if 0 <= j < len(b)}
-        if len(telling) >= _TELLING:
-            found &= shared.keys()
+        if len(telling) >= 2 * _TELLING:
+            found = {j for j in found if shared.get(j, 0) > 1}
         fitting = sorted([(-number, j) for j, number in shared.items() if number >= least])
         found.update([j for _, j in fitting[:_CANDIDATES]])
         for j in sorted(found):
@@ -72,6 +71,12 @@ def rare_words(sentences: Iterable[tuple[int, Words]], most: int) -> dict[str, l
         for word in set(words):
             postings[word].append(number)
     return {word: found for word, found in postings.items() if len(found) <= most}
+
+
+def telling_places(words: Words, rare: dict[str, list[int]]) -> list[list[int]]:
+    """In which sentences the rare words of a sentence stand; of a long one, some are looked at."""
+    some = dict.fromkeys(words[:: len(words) // _ENOUGH + 1])
+    return [rare[word] for word in some if word in rare]
 
 
 def _linked(i: int, j: int, one: Words, other: Words) -> Link | None:
