@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 import time
 from pathlib import Path
 
@@ -28,6 +29,32 @@ _WORDS = (
 _MARKS = (". ", "\n\n", "\n", "  ", "e.g. ", "…", "!", "\udc80", "\t", "\r\n", "   * ", "e\u0301")
 PIECES = st.sampled_from((*_WORDS, *_MARKS))
 TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=60).map("".join))
+_PROSE = (
+    *(
+        "the ",
+        "lantern ",
+        "boat ",
+        "is ",
+        "kind, ",
+        "don't ",
+        "(or not) ",
+        "quay ",
+        "who ",
+        "bell ",
+    ),
+    *(
+        "and ",
+        "of ",
+        "“all” ",
+        "tea. ",
+        "noon. ",
+        "late! ",
+        "here.\n\n",
+        "there.\n\n",
+        "café ",
+        "\n",
+    ),
+)
 PARAGRAPHS = [
     "The first paragraph speaks of lanterns and of the people who carry them.",
     "Second, the harbour master must be told before noon. He likes his tea.",
@@ -65,6 +92,27 @@ def test_the_hunks_are_both_texts(a: str, b: str) -> None:
 def test_of_a_text_and_its_edited_copy(pieces: list[str], chance: random.Random) -> None:
     edited = [one for one in pieces if chance.random() > 0.2]
     chance.shuffle(edited[:: chance.choice((1, 7))])
+    exact("".join(pieces), "".join(edited))
+
+
+EDITS = st.lists(
+    st.tuples(st.integers(0, 400), st.sampled_from(("drop", "add", "change", "swap")), PIECES),
+    max_size=12,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(1, 400), EDITS)
+def test_of_a_text_in_which_little_was_edited(
+    chance: random.Random, size: int, edits: list[tuple[int, str, str]]
+) -> None:
+    pieces = [chance.choice(_PROSE) for _ in range(size)]
+    edited = list(pieces)
+    for place, what, piece in edits:
+        at = place % max(1, len(edited))
+        to = at + chance.randint(1, 9)
+        replaced = {"drop": [], "add": [piece, *edited[at:to]], "change": [piece, " "]}
+        edited[at:to] = replaced.get(what, edited[at:to][::-1])
     exact("".join(pieces), "".join(edited))
 
 
@@ -137,6 +185,58 @@ def test_a_moved_sentence_may_be_reworded() -> None:
     assert any("noon" in old and "evening" in new for old, new in found.moves.values())
 
 
+def test_what_moves_between_paragraphs_is_moved() -> None:
+    passed = "He who waits at the gate may come in when the bell is heard. "
+    second = "At night, when the boats have come back from the sea, it is open to everybody."
+    a = f"At noon the quay is closed. {passed}So it is.\n\n{second} Come in."
+    b = f"At noon the quay is closed. So it is.\n\n{second} {passed}Come in."
+    found = exact(a, b)
+    assert [(old.strip(), new.strip()) for old, new in found.moves.values()] == [
+        (passed.strip(), passed.strip())
+    ]
+    assert found.count[:3] == (0, 0, 14)
+
+
+def test_a_short_paragraph_moves_past_a_longer_text() -> None:
+    short = "One thing comes first in this text."
+    long = "Bring a lantern. Tell the harbour master before noon. Be kind to all who wait here."
+    found = exact(f"{short}\n\n{long}", "\n\n".join((*re.split(r"(?<=\.) ", long), short)))
+    assert [old.strip() for old, _ in found.moves.values()] == [short]
+
+
+def test_a_joined_paragraph_that_was_edited_keeps_its_words() -> None:
+    a = "Bring a lantern to the quay at noon.\n\nTell the harbour master, who likes his tea."
+    b = "Bring a lamp to the quay at noon. Tell the harbour master, who wants his tea."
+    assert marked(a, b) == (
+        "Bring a [-lantern-]{+lamp+} to the quay at noon.[-\n\n-]{+ +}"
+        "Tell the harbour master, who [-likes-]{+wants+} his tea."
+    )
+
+
+def test_a_sentence_that_came_begins_where_sentences_do() -> None:
+    a = "The quay is closed. He may go in. Bring a coat, and a lantern if you have one."
+    b = a.replace("He may go", "He may ask the harbour master. He may go")
+    assert marked(a, b) == (
+        "The quay is closed. {+He may ask the harbour master. +}"
+        "He may go in. Bring a coat, and a lantern if you have one."
+    )
+    assert marked(b, a) == marked(a, b).replace("{+", "[-").replace("+}", "-]")
+
+
+def test_marks_around_a_word_stay() -> None:
+    a, b = 'Say "hello", please (at noon).', 'Say "welcome", please (at dusk).'
+    assert marked(a, b) == 'Say "[-hello-]{+welcome+}", please (at [-noon-]{+dusk+}).'
+
+
+def test_chance_words_between_edits_do_not_stay() -> None:
+    a = "We expect of the loud guests that they keep to the rules of this house at night."
+    b = "We demand from the quiet hosts that they keep to the rules of this house at night."
+    assert marked(a, b) == (
+        "We [-expect of the loud guests-]{+demand from the quiet hosts+} "
+        "that they keep to the rules of this house at night."
+    )
+
+
 def test_split_and_joined_paragraphs_keep_their_words() -> None:
     a = "Bring a lantern. Tell the harbour master.\n\nCome back before noon."
     b = "Bring a lantern.\n\nTell the harbour master. Come back before noon."
@@ -172,7 +272,20 @@ def _letters(size: int, seed: int) -> str:
     return "".join(chance.choice("abcdefghij") for _ in range(size))
 
 
+def _spaced(mark: str, every: int, end: str = " ") -> str:
+    """Words, of which every so many-th is another."""
+    return end.join(mark + str(n) if n % every == 0 else f"w{n % 977}" for n in range(SIZE // 5))
+
+
 HOSTILE = {
+    "words edited everywhere": (_spaced("x", 3), _spaced("y", 3)),
+    "paragraphs edited everywhere": (
+        _spaced("x ", 3, ".\n\nA b c "),
+        _spaced("y ", 3, ".\n\nA b c "),
+    ),
+    "paragraphs that differ much": (_spaced("x", 2, "\n\n"), _spaced("y", 2, "\n\n") + "\n\nz"),
+    "marks": ("!?" * (SIZE // 2) + " a", "!?" * (SIZE // 2) + "! a"),
+    "long words edited": ("-a" * 4000 + " b" * 9000, "-a" * 3999 + "-c" + " b" * 9000),
     "one word": ("spam " * (SIZE // 5), "x " + "spam " * (SIZE // 5 - 77) + "y"),
     "no common word": (
         " ".join(map(str, range(150_000))),
