@@ -30,7 +30,7 @@ _SCRIPTS = (
     ("ar", re.compile("[\u0600-\u06ff]")),
     ("he", re.compile("[\u0590-\u05ff]")),
 )
-_OTHER = re.compile("[" + "".join(script.pattern[1:-1] for _, script in _SCRIPTS) + "]")
+_OTHER = re.compile("[\u0370-\u1fff\u3000-\U0010ffff]")  # what all of these are among
 _BLANKS = bytes(code if code >= 128 or chr(code).isalpha() else 32 for code in range(256))
 _LOOKED_AT = 20_000  # characters
 _ENOUGH = 40  # words, below which nothing is said

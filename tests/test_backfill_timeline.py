@@ -128,11 +128,11 @@ def test_what_a_memento_shows() -> None:
     url = "http://quay.example/conduct"
     page = f"<html><body><main><p>{_SHARED}</p></main></body></html>"
     shown = read_memento(_exchange(page), url, Wanted())
-    assert shown == Shown(f"{_SHARED}\n", "walker/1", False)
+    assert shown == Shown(f"{_SHARED}\n", "walker/2", False)
     wanted = Wanted(Selection("#policy"))
     assert read_memento(_exchange(page), url, wanted) == shown
     page = page.replace("<main>", "<main id=policy>")
-    assert read_memento(_exchange(page), url, wanted) == Shown(f"{_SHARED}\n", "walker/1", True)
+    assert read_memento(_exchange(page), url, wanted) == Shown(f"{_SHARED}\n", "walker/2", True)
 
 
 @pytest.mark.parametrize(

@@ -82,15 +82,15 @@ def test_evidence_of_a_body_without_end(web: Web) -> None:
 
 def test_evidence_of_a_file() -> None:
     hop = hop_of_file(b"Be kind.", "https://quay.example/", "text/plain", NOW)
-    read = warc.read(evidence_of([hop], "Be kind.\n", "walker/1"))
+    read = warc.read(evidence_of([hop], "Be kind.\n", "walker/2"))
     assert read.flaws == ()
     assert is_from_file(read.hops[0])
 
 
 def test_what_shaped_the_text() -> None:
-    assert extractor_of(Kind.HTML) == extractor_of(Kind.TEXT) == "walker/1"
-    assert extractor_of(Kind.MARKDOWN).startswith("walker/1 markdown-it-py/")
-    assert extractor_of(Kind.PDF).startswith("walker/1 pypdf/")
+    assert extractor_of(Kind.HTML) == extractor_of(Kind.TEXT) == "walker/2"
+    assert extractor_of(Kind.MARKDOWN).startswith("walker/2 markdown-it-py/")
+    assert extractor_of(Kind.PDF).startswith("walker/2 pypdf/")
 
 
 WORDS = st.text(max_size=60)

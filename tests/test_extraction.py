@@ -133,6 +133,44 @@ def test_a_title_above_the_content_belongs_to_it() -> None:
     assert text_of(f"<div><h1>Rules</h1></div><div>{policy}</div>").startswith("Rules\n\nWhoever")
 
 
+@pytest.mark.parametrize(
+    ("before", "lines"),
+    [
+        (
+            "<h1>Rules</h1><p>Last updated: March 3, 2024</p>",
+            ["Rules", "Last updated: March 3, 2024"],
+        ),
+        (
+            "<h1>Hafen</h1><span>Stand: 3. Mai 2024</span><h2>Regeln</h2>",
+            ["Hafen", "Stand: 3. Mai 2024", "Regeln"],
+        ),
+        (
+            "<div><h2>Rules</h2><div><b>Effective</b> 2024-03-03</div></div>",
+            ["Rules", "Effective 2024-03-03"],
+        ),
+        ("<h2>Rules</h2><p>They hold for everybody.</p>", ["Rules", "They hold for everybody."]),
+        ("<div>Boats for hire</div><h2>Rules</h2>", ["Rules"]),
+        ("<h2>Rules</h2><div>Boats for hire</div>", []),
+        ("<h2><a href=/>Quay Guild</a></h2>", []),
+        ("<p>Boats for hire</p>", []),
+        ("Boats for hire <h3>Rules</h3> ", ["Rules"]),
+    ],
+)
+def test_headings_and_dates_directly_before_the_content(before: str, lines: list[str]) -> None:
+    policy = "".join(f"<p>{number}. {PROSE}" for number in range(12))
+    text = text_of(f"<h1>Quay</h1><ul><li>Boats</ul><div>{before}<div>{policy}</div></div>")
+    title = [] if "<h1>" in before else ["Quay"]  # the only one of the page
+    assert text.partition("\n\n0. ")[0].split("\n\n") == [*title, *lines]
+
+
+def test_a_heading_before_the_content_stands_once() -> None:
+    policy = "".join(f"<p>{PROSE}" for _ in range(12))
+    text = text_of(f"<div><div><h1>Rules</h1></div><p>As of May 4, 2024</div><div>{policy}</div>")
+    assert text.startswith("Rules\n\nAs of May 4, 2024\n\nWhoever")
+    text = text_of(f"<h2>Rules</h2><div><h1>Quay</h1><div>Hire</div><div>{policy}</div></div>")
+    assert text.startswith("Quay\n\nWhoever")
+
+
 def test_panels_that_a_reader_can_open_are_read() -> None:
     policy = "".join(f"<p>{PROSE}" for _ in range(8))
     panel = '<a href="#p">More</a><div id="p" style="display:none"><p>It is there to be read.</div>'

@@ -91,8 +91,15 @@ def test_what_would_cost_minutes_is_refused_in_seconds(html: str, reason: str) -
         "<em><p>" * 900 + "x",
         "<p>" + "<br>" * 100_000,
         "<p title='" + "x" * 5_000_000 + "'>a",
+        "<div>" * 140
+        + "<i></i>" * 100_000
+        + "as of"
+        + "</div>" * 140
+        + "<div>"
+        + "<p>Be kind. " * 99,
+        "<h2>x</h2>" * 50_000 + "<p>As of 2024" * 50_000 + "<div>" + "<p>Be kind to all. " * 50_000,
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_odd_pages_are_quick(html: str) -> None:
     start = time.process_time()

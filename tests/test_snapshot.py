@@ -56,7 +56,7 @@ def test_a_new_version(captures: Captures) -> None:
     said = provenance(captures)
     assert (said.entry, said.source, said.captured) == ("quay-guild", url, NOW)
     assert said.text == body_digest(entry.body)
-    assert said.extractor == "walker/1"
+    assert said.extractor == "walker/2"
     data = (captures.box.root / "evidence/quay-guild.warc").read_bytes()
     assert said.evidence == ("evidence/quay-guild.warc", warc.digest(data))
     evidence = warc.read(data)
@@ -335,7 +335,7 @@ def test_a_markdown_file(captures: Captures, tmp_path: Path) -> None:
     captures.prepare()
     (tmp_path / "rules.md").write_text("# Rules\n\n" + NEW_TEXT.replace("boat", "*boat*"))
     found = captures.result("quay-guild", "--from-file", str(tmp_path / "rules.md"))
-    assert found["extractor"].startswith("walker/1 markdown-it-py/")
+    assert found["extractor"].startswith("walker/2 markdown-it-py/")
 
 
 def test_the_source_moved(captures: Captures) -> None:

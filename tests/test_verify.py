@@ -24,7 +24,7 @@ from archivist.capturing.provenance import Exhibit, Provenance, moment
 from archivist.capturing.recording import NewVersion, record
 from archivist.capturing.texts import body_digest, body_of
 from archivist.cli import main
-from archivist.extraction import Extraction, extract
+from archivist.extraction import VERSION, Extraction, extract
 from archivist.repository import Repository
 from archivist.repository.recording import Recorder
 from archivist.repository.standing import standing
@@ -51,7 +51,7 @@ class Captured:
         hop = warc.Hop(URL, moment(WHEN), "200 OK", headers, data)
         made = extract(data, headers[0][1], address=URL)
         assert isinstance(made, Extraction)
-        evidence = evidence_of([changes.pop("hop", hop)], made.text, "walker/1")
+        evidence = evidence_of([changes.pop("hop", hop)], made.text, VERSION)
         text = (
             "---\nlayout: coc\norganization: Quay\ndate announced:\ndate archived: Nov 25, 2026\n"
             f"url: {changes.pop('url', URL)}\n---\n{changes.pop('body', body_of(made.text))}"
@@ -62,7 +62,7 @@ class Captured:
             "captured": moment(WHEN),
             "text": body_digest(text.partition("---\n")[2].partition("---\n")[2]),
             "evidence": Exhibit(path_of("quay"), warc.digest(evidence)),
-            "extractor": "walker/1",
+            "extractor": VERSION,
         }
         provenance = Provenance(**(said | changes))
         version = NewVersion("entries/quay.md", text.encode(), provenance, "Record quay", evidence)
@@ -365,11 +365,11 @@ def test_what_cannot_be_repeated_is_said(captured: Captured, monkeypatch: Any) -
     from archivist import extraction
     from archivist.verifying.act import Proof
 
-    monkeypatch.setattr(extraction, "VERSION", "walker/2")
+    monkeypatch.setattr(extraction, "VERSION", "walker/99")
     report = Proof(captured.box.root).run(["quay"])
     (result,) = report.results
     assert result.outcome == "unproven"
-    assert "walker/1, and this is walker/2" in result.reason
+    assert f"{VERSION}, and this is walker/99" in result.reason
     assert not report.is_broken
 
 

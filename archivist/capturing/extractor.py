@@ -11,8 +11,8 @@ _LIBRARIES = {Kind.PDF: "pypdf", Kind.MARKDOWN: "markdown-it-py"}
 
 
 def extractor_of(kind: Kind) -> str:
-    """The extractor of a kind of source: `walker/1`, with the library that read it where it is not
-    the walker alone: `walker/1 pypdf/6.4.0`.
+    """The extractor of a kind of source: `walker/2`, with the library that read it where it is not
+    the walker alone: `walker/2 pypdf/6.4.0`.
     """
     library = _LIBRARIES.get(kind)
     return f"{extraction.VERSION} {library}/{_version(library)}" if library else extraction.VERSION

@@ -15,7 +15,7 @@ from archivist.markup import MAX_BYTES
 
 __all__ = ["VERSION", "Doubt", "Extraction", "Kind", "Selection", "Unextracted", "extract"]
 
-VERSION = "walker/1"
+VERSION = "walker/2"
 _NO_SELECTION = Selection()
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from archivist.extraction.chrome import HEADINGS
+from archivist.extraction.declared import declared_date
 from archivist.extraction.tree import Element, Tree
 
 _DOMINATES = 0.9  # the share of the text that a child must hold to be all that counts
 _OWN = 200  # characters in paragraphs of its own that make an element a text
 _PARAGRAPHS = frozenset(("p", "ul", "ol", "dl", "blockquote", "table", "pre"))
 _NAMED = 0.25  # the share of the text in an element that is called the policy's text
+_LINE = 120  # characters of a line that says of which day a text is
+_PIECES = 50  # elements and texts of such a line
 _MUCH = 0.4  # more of the prose than that does not stand before a title
 _POLICY = frozenset("policy policies terms privacy legal conduct tos agreement guidelines".split())
 _TEXT = frozenset("details content text body container wrapper article".split())
@@ -66,6 +70,64 @@ def title_above(tree: Tree, root: Element) -> Element | None:
         return None
     above = tree.order.index(headings[0]) < tree.order.index(root)
     return headings[0] if above else None
+
+
+def lead(root: Element) -> list[Element]:
+    """What stands directly before the content, in the boxes around it, and begins it: headings, a
+    line that says of which day the text is, and paragraphs behind such a heading or line.
+    """
+    found: list[Element] = []
+    inner, outer = root, root.parent
+    while outer is not None:
+        before = [one for one in outer.children[: outer.children.index(inner)] if _has_text(one)]
+        run = _leading(before)
+        found[:0] = run
+        if len(run) < len(before):
+            break  # what comes before that is around the content
+        inner, outer = outer, outer.parent
+    return found
+
+
+def _leading(before: list[Element | str]) -> list[Element]:
+    """The last of these, as far as they lead on to what follows."""
+    run: list[Element] = []
+    beginning = 0
+    for node in reversed(before):
+        if isinstance(node, str) or node.linked * 2 > node.chars:
+            break
+        if _begins(node):
+            beginning = len(run) + 1
+        elif node.tag != "p":
+            break
+        run.append(node)
+    return run[:beginning][::-1]
+
+
+def _begins(element: Element) -> bool:
+    """True for a heading or a line with a date, or a box of nothing but such."""
+    if element.tag in HEADINGS or (element.chars <= _LINE and _is_dated(element)):
+        return True
+    inner = [child for child in element.children if _has_text(child)]
+    return bool(inner) and all(isinstance(one, Element) and _begins(one) for one in inner)
+
+
+def _is_dated(line: Element) -> bool:
+    """True if a line, which has few pieces, says of which day a text is."""
+    parts: list[str] = []
+    stack: list[Element | str] = [line]
+    for _ in range(_PIECES):
+        if not stack:
+            return declared_date(" ".join("".join(parts).split())) is not None
+        item = stack.pop()
+        if isinstance(item, str):
+            parts.append(item)
+        else:
+            stack.extend(reversed(item.children))
+    return False
+
+
+def _has_text(node: Element | str) -> bool:
+    return bool(node.strip()) if isinstance(node, str) else node.chars > 0
 
 
 def from_title(tree: Tree, root: Element) -> Tree:

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from archivist.extraction.charset import Decoded
 from archivist.extraction.chrome import clean, is_chrome, visible
-from archivist.extraction.content import from_title, main_content, title_above
+from archivist.extraction.content import from_title, lead, main_content, title_above
 from archivist.extraction.doubts import doubts, is_short
 from archivist.extraction.outcome import Doubt, Extraction, Kind, Selection, Unextracted
 from archivist.extraction.rendering import render
@@ -62,7 +62,10 @@ def _main(parser: LexborHTMLParser, skipped: Collection[int]) -> tuple[str, tupl
     title = title_above(tree, root)
     if title is None:
         tree = from_title(tree, root)
-    text = "\n".join(filter(None, (render(title) if title else "", render(root))))
+    parts = [*lead(root), root]
+    if title is not None and not any(one in parts for one in (title, *title.ancestors())):
+        parts.insert(0, title)
+    text = "\n".join(filter(None, map(render, parts)))
     found = tuple(doubts(text, tree, root, prose))
     whole.release()
     return text, found

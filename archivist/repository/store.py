@@ -235,14 +235,15 @@ def blob_id(data: bytes) -> str:
 
 def _tree(items: Tree) -> bytes:
     """A tree as git stores it: in the order of the names, those of folders taken as ending in /."""
-    lines = (
-        (name + b"/" if item.mode.lstrip("0") == FOLDER else name, name, item)
-        for name, item in items.items()
-    )
     return b"".join(
         b"%s %s\0%s" % (item.mode.lstrip("0").encode(), name, bytes.fromhex(item.oid))
-        for _, name, item in sorted(lines)
+        for name, item in sorted(items.items(), key=_place)
     )
+
+
+def _place(line: tuple[bytes, Item]) -> bytes:
+    name, item = line
+    return name + b"/" if item.mode.endswith(FOLDER) else name
 
 
 def _listing(items: Tree) -> bytes:
