@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sandbox import Sandbox
 from snapshots import NEW_TEXT, NOW, PARAGRAPHS, TEXT, Captures, run, trailers_of
@@ -499,6 +499,7 @@ def test_what_is_excluded_is_not_asked(captures: Captures) -> None:
     assert captures.web.requests.to("quay.example").paths == []
 
 
+@settings(deadline=None)  # the first PDF imports its reader
 @given(st.binary(max_size=3000), st.sampled_from(["text/html", "text/plain", "", "x/y"]))
 def test_whatever_a_page_holds(data: bytes, kind: str) -> None:
     """It is judged, and what is new makes an entry that reads back."""
