@@ -177,6 +177,35 @@ def test_panels_that_a_reader_can_open_are_read() -> None:
     assert "It is there to be read." in text_of(policy + panel)
 
 
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<aside class=callout><p>{}</p></aside>",
+        "<footer class=entry-footer><p>{}</p></footer>",
+        "<header class=entry-header><h2>Weapons</h2><p>{}</p></header>",
+        "<div class=alert role=alert>{}</div>",
+        "<div role=status>{}</div>",
+        "<menu><li>{}</menu>",
+        "<h3>Weapons</h3><div style='display: none'><p>{}</p></div>",
+    ],
+)
+def test_boxes_of_the_text_are_read(box: str) -> None:
+    rule = "Weapons stay at home, and whoever brings one is asked to leave the quay at once."
+    inside = f"<div class=page><h1>Rules</h1><p>{PROSE}</p><p>{PROSE}</p>{box.format(rule)}</div>"
+    around = "<header><a href=/>Quay Guild</a></header>{}<footer>Made by the guild.</footer>"
+    found = text_of(around.format(inside))
+    assert rule in found
+    assert "Made by" not in found
+    assert rule in text_of(f"<main>{inside}</main>")
+
+
+def test_boxes_of_links_are_left_out() -> None:
+    links = "".join(f"<li><a href=/{n}>The other page of the quay, number {n}</a>" for n in "1234")
+    page = f"<div class=page><h1>Rules</h1><p>{PROSE}</p><p>{PROSE}</p>{{}}</div>"
+    for box in ("<menu>{}</menu>", "<aside><ul>{}</ul></aside>", "<footer><ul>{}</ul></footer>"):
+        assert "other page" not in text_of(page.format(box.format(links)))
+
+
 def test_selectors() -> None:
     html = '<div class="a"><p>one<p class="x">two</div><div class="a"><p>three</div><p>four'
     assert text_of(html, content=".a") == "one\n\ntwo\n\nthree\n"

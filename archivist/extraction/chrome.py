@@ -14,9 +14,10 @@ from archivist.extraction.tree import Element, Tree
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _ROLES = frozenset(
-    "navigation banner contentinfo search dialog alertdialog alert menu menubar toolbar tooltip "
-    "status tablist complementary".split()
+    "navigation banner contentinfo search dialog alertdialog menu menubar toolbar tooltip "
+    "tablist complementary".split()
 )
+_NOTES = frozenset(("alert", "status"))  # roles that style sheets give to boxes of the text, too
 _DIALOGS = frozenset(("dialog", "alertdialog"))
 _ALWAYS = frozenset(("nav", "dialog", "menu"))
 _EDGES = frozenset(("header", "footer", "aside"))  # unless they belong to the main content
@@ -155,26 +156,50 @@ def _panels(tree: Tree) -> set[str]:
 
 def _is_opened(element: Element, panels: set[str]) -> bool:
     """True if a reader can open it: a panel of an accordion, a tab."""
-    if element.get("role") in ("tabpanel", "region"):
+    if element.get("role") in ("tabpanel", "region") or _is_below_heading(element):
         return True
     return element.get("id") in panels and not _is_overlay(element)
+
+
+def _is_below_heading(element: Element) -> bool:
+    """True for a panel of prose that a style hides behind the heading right before it: a script
+    opens it, and the page need not say how.
+    """
+    if not element.prose or element.parent is None or "style" not in element.attributes:
+        return False
+    siblings = [one for one in element.parent.children if not isinstance(one, str) or one.strip()]
+    before = siblings[siblings.index(element) - 1] if element is not siblings[0] else None
+    return isinstance(before, Element) and before.tag in HEADINGS | {"dt"} and before.chars > 0
 
 
 def is_chrome(element: Element) -> bool:
     """True if the element by its tag, role or name is around a page's content, not in it."""
     tag = element.tag
     if tag in _ALWAYS:
-        return True
+        return tag != "menu" or element.linked * 2 > element.chars  # a list, by the standard
     if tag in _EDGES and not _is_within(element):
-        return True
+        return not _is_of_content(element)
     if tag == "button":
         return not _is_heading(element)
     return bool(element.attributes) and _names_chrome(element)
 
 
+def _is_of_content(edge: Element) -> bool:
+    """True for a header, footer or aside that stands beside paragraphs of the content and says
+    something itself: a title with its date, a note, a licence. What is around a page is links.
+    """
+    parent = edge.parent
+    if parent is None or parent.tag in ("body", "html") or edge.linked * 4 > edge.chars:
+        return False
+    return parent.prose - edge.prose > edge.prose > 0
+
+
 def _names_chrome(element: Element) -> bool:
     attributes = element.attributes
-    if attributes.get("role") in _ROLES or attributes.get("id") in _NAMES:
+    role = attributes.get("role")
+    if role in _NOTES:
+        return not _is_of_content(element)
+    if role in _ROLES or attributes.get("id") in _NAMES:
         return True
     name = attributes.get("class")
     return name is not None and not _NAMES.isdisjoint(name.lower().split())
