@@ -63,3 +63,25 @@ def test_what_could_not_be_decoded_is_a_doubt() -> None:
     assert isinstance(found, Extraction)
     assert found.lost == 1
     assert [one.reason for one in found.doubts] == ["1 of its characters are not utf-8"]
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "text/html; charset=iso-8859-1"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("cp932", "だれもが岸壁の客です。武器は家に置いてきてください。"),
+        ("euc_jp", "だれもが岸壁の客です。武器は家に置いてきてください。"),
+        ("cp1251", "Каждый на причале гость, и оружие остаётся дома."),
+    ],
+)
+def test_an_alphabet_that_nobody_names_is_a_doubt(name: str, text: str, content_type: str) -> None:
+    found = extract(f"<main><h1>R</h1><p>{text * 4}</main>".encode(name), content_type)
+    assert isinstance(found, Extraction)
+    assert "encoding" in {doubt.name for doubt in found.doubts}
+
+
+def test_accents_are_no_other_alphabet() -> None:
+    text = "Für größere Änderungen fragt man den Wärter; là où l’été naît, ça va déjà mieux. " * 50
+    found = extract(f"<main><h1>R</h1><p>{text}</main>".encode("cp1252"), "text/html")
+    assert isinstance(found, Extraction)
+    assert found.lost == 0

@@ -36,6 +36,8 @@ _AS_BROWSERS_DO = {
 _NOT_ASCII = ("utf-16", "utf-32", "utf-7")
 # Codecs of Python that no page is in.
 _NO_PAGE = ("utf-7", "unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined")
+_RUNS = re.compile(rb"[\x80-\xff]{4,}")
+_MANY = 40  # bytes in such runs
 _REPLACEMENT = "\ufffd"
 
 
@@ -89,7 +91,7 @@ def _agreed(data: bytes, declared: str) -> Decoded:
             return Decoded(data.decode("utf-8"), "utf-8", 0, data)
         except UnicodeDecodeError:
             pass
-    return _read(data, declared)
+    return _western(data) if declared == "cp1252" else _read(data, declared)
 
 
 def _guess(data: bytes) -> Decoded:
@@ -101,7 +103,16 @@ def _guess(data: bytes) -> Decoded:
     if not found.lost:
         return found
     beyond = sum(data.count(byte) for byte in (b"\xc3", b"\xe2", b"\xc2", b"\xd0", b"\xd1"))
-    return found if found.lost * 10 < beyond else _read(data, "cp1252")
+    return found if found.lost * 10 < beyond else _western(data)
+
+
+def _western(data: bytes) -> Decoded:
+    """The text in Windows-1252. What would be words of nothing but accents there is of another
+    alphabet, which nobody has named: it counts as lost.
+    """
+    runs = sum(map(len, _RUNS.findall(data)))
+    found = _read(data, "cp1252")
+    return found._replace(lost=runs) if runs > _MANY else found
 
 
 def _read(data: bytes, name: str) -> Decoded:
