@@ -26,6 +26,8 @@ NAMES = (
 )
 _HELD = 0.9  # a page that holds as much of it is the policy's, whatever else it shows
 _OK = 200
+_GONE = (404, 410)
+_FIND = "look where the policy is now, and give its --url"
 _SAVE = "open the page, save it, and give it with --from-file"
 _SHORT = 200  # words; a longer text is not a login form
 
@@ -115,7 +117,7 @@ def _of_answer(offered: Offered) -> Iterator[Refusal]:
         yield Refusal("redirects", chain.broken, "look where the policy is now; give its --url")
     elif answer.status != _OK:
         reason = signs.blocked(answer, offered.page) or f"the server answers {answer.status}"
-        yield Refusal("status", reason, "look at the page; save it, and give it with --from-file")
+        yield Refusal("status", reason, _FIND if answer.status in _GONE else _SAVE)
     elif answer.cut:
         yield Refusal("cut", "the answer is not complete", "try again later")
 
@@ -126,15 +128,14 @@ def _of_signs(offered: Offered) -> Iterator[Refusal]:
     asked, page = offered.asked, offered.page
     if answer.status != _OK:
         return
-    find = "look where the policy is now, and give its --url"
     if wall := signs.blocked(answer, page):
         yield Refusal("wall", wall, _SAVE)
     if sign := signs.missing(asked, final, page):
-        yield Refusal("missing", f"it says that there is no page: {sign}", find)
+        yield Refusal("missing", f"it says that there is no page: {sign}", _FIND)
     if sign := signs.parked(final, page):
-        yield Refusal("parked", sign, find)
+        yield Refusal("parked", sign, _FIND)
     if sign := signs.home(asked, final):
-        yield Refusal("home", sign, find)
+        yield Refusal("home", sign, _FIND)
     if (sign := signs.login(asked, final, page)) and _is_short(offered.text):
         yield Refusal("login", sign, _SAVE)
 

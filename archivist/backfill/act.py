@@ -207,7 +207,7 @@ def _report(
                 one.reason,
                 known.added if known else 0,
                 known.removed if known else 0,
-                is_earlier=before is not None and before.name == one.name,
+                is_earlier=before is not None,
             )
         )
     return Report(

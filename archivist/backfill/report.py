@@ -39,10 +39,13 @@ def as_json(report: Report) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def as_text(report: Report, *, dry_run: bool, color: bool, width: int) -> str:
-    """The timeline, oldest first, without what is unchanged; then what there is to say of it."""
+def as_text(report: Report, *, dry_run: bool, color: bool, width: int, wraps: bool = False) -> str:
+    """The timeline, oldest first, without what is unchanged; then what there is to say of it, which
+    `wraps` lets wrap as well.
+    """
     lines = [line for one in report.results for line in _lines(one, color, width)]
-    summary = list(_summary(report, dry_run))
+    said = _summary(report, dry_run)
+    summary = [line for one in said for line in (_wrapped(one, width) if wraps else [one])]
     gap = [""] if lines and summary else []
     return "".join(f"{line}\n" for line in [*lines, *gap, *summary])
 
@@ -78,6 +81,8 @@ def _lines(one: Result, color: bool, width: int) -> Iterator[str]:
     first, *rest = _wrapped(escape(f"{name}{one.reason}"), width - len(_INDENT))
     yield f"{day:12}  {outcome}  {first}".rstrip()
     yield from (f"{_INDENT}{line}" for line in rest)
+    if one.outcome == "refused":
+        yield f"{' ' * 12}  {escape(one.memento)}"
 
 
 def _summary(report: Report, dry_run: bool) -> Iterator[str]:

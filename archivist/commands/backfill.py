@@ -68,8 +68,9 @@ def run(args: Namespace) -> int:
         backfill = Backfill(place, gathering, accepted, confirm, rules.evidence, args.again)
         report = backfill.run(name, args.url, span, dry_run=args.dry_run)
     colors, width = args.console.colors_out and args.output == "-", args.console.width
+    wraps = args.output == "-" and args.console.out.isatty()
     as_json_wanted = args.format == "json"
-    text = as_text(report, dry_run=args.dry_run, color=colors, width=width)
+    text = as_text(report, dry_run=args.dry_run, color=colors, width=width, wraps=wraps)
     deliver(args, as_json(report) if as_json_wanted else text)
     if not report.is_complete:
         were = "capture was" if report.left == 1 else "captures were"

@@ -26,8 +26,8 @@ from archivist.workspace import Workspace
 
 # What `snapshot` has, and what stands for it here.
 _OPTIONS = (
-    ("save it when its text is there, and give it with --from-file", "save its text for --text"),
-    ("save it, and give it with --from-file", "save its text for --text"),
+    ("save it when its text is there, and give it with --from-file", "give its text with --text"),
+    ("save it, and give it with --from-file", "give its text with --text"),
     ("give it with --from-file", "give it with --text"),
     ("--url", "--from-url"),
     ("give a `content selector`", "give its text with --text"),

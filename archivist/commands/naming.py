@@ -79,7 +79,8 @@ def _of_title(name: str, place: Workspace, paths: frozenset[str]) -> list[str]:
     found = [one.path for one in archive.resolve(name)[0] if one.path in paths]
     if not found:
         near = archive.nearest(name, 0.5)
-        raise UsageError(f"there is no entry {name}", f"did you mean {near}?" if near else None)
+        hint = f"did you mean {near}?" if near else "named is one by its id, its title or its file"
+        raise UsageError(f"there is no entry {name}", hint)
     return found
 
 

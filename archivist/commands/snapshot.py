@@ -37,7 +37,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--from-file", metavar="FILE", help="take a saved page (- is stdin) instead of asking")
     add("--url", metavar="URL", help="ask URL, where the source is now, and write it down")
     add("--announced", metavar="DATE", default="", help="when it was published, if known")
-    add("--accept", metavar="NAMES", action="append", default=[], help="accept objections by name")
+    add(
+        "--accept",
+        metavar="NAMES",
+        action="append",
+        default=[],
+        help="accept objections by name, comma-separated",
+    )
     add("--re-extract", action="store_true", help="make the text of its evidence again")
     add("--pending", action="store_true", help="add the Wayback snapshots that are missing")
     add("--no-wayback", action="store_true", help="leave the Wayback Machine alone")

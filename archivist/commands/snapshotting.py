@@ -45,7 +45,9 @@ _TYPES = {
 def check_usage(args: Namespace) -> None:
     """Raises UsageError for options that say nothing together."""
     if not (args.entries or args.all or args.pending or args.stale is not None):
-        raise UsageError("name the entries to look at", "ids or files; --all; or --stale DAYS")
+        raise UsageError(
+            "name the entries to look at", "by id, title, file or folder; or --all, or --stale DAYS"
+        )
     for one, other in _EXCLUDING:
         if _given(args, one) and _given(args, other):
             raise UsageError(f"{_option(one)} and {_option(other)} exclude each other")

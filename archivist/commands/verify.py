@@ -57,7 +57,8 @@ def run(args: Namespace) -> int:
     for note in report.notes:
         args.console.note(f"note: {note}")
     colors, width = args.console.colors_out and args.output == "-", args.console.width
-    text = as_text(report, color=colors, width=width, named=bool(args.entries))
+    wraps = args.output == "-" and args.console.out.isatty()
+    text = as_text(report, color=colors, width=width, named=bool(args.entries), wraps=wraps)
     deliver(args, as_json(report) if args.format == "json" else text)
     if report.is_broken:
         return 1

@@ -39,7 +39,7 @@ def render(found: Captures, *, color: bool = False, width: int = 80, quiet: bool
 
 
 def _table(found: Captures, color: bool, width: int) -> Iterator[str]:
-    most = max(width - _FIRST - _LEAST - 4, 12)
+    most = max(min(width * 2 // 5, width - _FIRST - _LEAST - 4), 12)
     room = min(max(len(escape(one.entry)) for one in found.results), most)
     indent = _FIRST + 2
     for one in found.results:
@@ -80,7 +80,7 @@ def _more(one: Result, indent: str, color: bool, width: int) -> Iterator[str]:
             yield from _wrapped(f"{objection.name}: {objection.reason}", indent, width)
         if objection.hint:
             yield from _hint(objection.hint, indent, color, width)
-    if one.accept:
+    if one.accept and not any("--accept" in objection.hint for objection in shown):
         names = ",".join(one.accept)
         yield from _hint(f"or, if it is the policy all the same: --accept {names}", *place)
     if one.hint and not one.objections:
@@ -105,7 +105,13 @@ def _wrapped(words: str, indent: str, width: int) -> list[str]:
 
 def _summary(found: Captures) -> str:
     total = len(found.results)
-    counts = ", ".join(f"{count} {name}" for name, count in found.counts.items() if count)
+    if not total and not found.left_out:
+        return "No entry was to be looked at."
+    counts = ", ".join(
+        f"{count} {'would be ' if found.trial and name == Outcome.RECORDED else ''}{name}"
+        for name, count in found.counts.items()
+        if count
+    )
     entries = f"{total} entr{'y' if total == 1 else 'ies'}"
     left = f"; {found.left_out} without a source to ask left out" if found.left_out else ""
     trial = " Nothing was written." if found.trial else ""

@@ -51,7 +51,7 @@ def rebuild(subject: Subject, root: Path, accepted: frozenset[str]) -> Finding:
         return Rebuilt(subject, seen, extraction=made, same=True, evidence=found)
     objections: tuple[Objection, ...] = ()
     if text != found.text and EDITED not in accepted:
-        reason = "its text is not what its evidence says that was made of it: it was edited since"
+        reason = "its text was edited since it was made of its evidence"
         hint = f"look at both; --accept {EDITED} gives the edits up"
         objections = (Objection(EDITED, reason, hint),)
     return Rebuilt(subject, seen, objections=objections, extraction=made, evidence=found)

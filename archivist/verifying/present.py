@@ -96,7 +96,7 @@ class Present:
         if data is None:
             return "is a link in the folder, or too large"
         forms = (data, data.replace(b"\r\n", b"\n")) if path.endswith(SUFFIX) else (data,)
-        return "" if oid in map(_oid, forms) else "is not the committed one in the folder"
+        return "" if oid in map(_oid, forms) else "in the folder is not the committed one"
 
     def outside(self, path: str) -> bytes | None:
         """Evidence that is kept beside the commits; None if it is not here."""

@@ -28,9 +28,9 @@ def as_json(report: Report) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def as_text(report: Report, *, color: bool, width: int, named: bool) -> str:
+def as_text(report: Report, *, color: bool, width: int, named: bool, wraps: bool = False) -> str:
     """A paragraph for each version that is not proven, then the counts. Entries whose present
-    text was never captured are listed if they were `named`.
+    text was never captured are listed if they were `named`. `wraps` wraps the counts, too.
     """
     lines: list[str] = []
     for finding in report.repository:
@@ -49,7 +49,9 @@ def as_text(report: Report, *, color: bool, width: int, named: bool) -> str:
             lines += _paragraph(
                 where, "note", "unrecorded", "its present text was never captured", color, width
             )
-    return "\n".join([*lines, *([""] if lines else []), _summary(report)]) + "\n"
+    said = _summary(report)
+    summary = _wrapped(said, width) if wraps else [said]
+    return "\n".join([*lines, *([""] if lines else []), *summary]) + "\n"
 
 
 def _where(one: Result) -> str:

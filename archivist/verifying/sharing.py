@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 _MOST_JOBS = 8  # processes without being asked for: each takes some 50 MB
 _AHEAD = 16  # results for each process that wait for one before them
-_SOON = 0.2  # seconds after which it is known how long a check takes
-_LONG = 1.0  # seconds of checking that are left, from which other processes pay
+_SOON = 0.2  # CPU seconds after which it is known how long a check takes
+_LONG = 1.0  # CPU seconds of checking that are left, from which other processes pay
 
 
 class Checked(NamedTuple):
@@ -84,10 +84,10 @@ def checked(
 
 def _alone(rest: Iterator[tuple[Claim, Objects]], count: int) -> Iterator[Checked]:
     """Check them here, until it seems that the rest of `count` would take long."""
-    begin = time.monotonic()
+    begin = time.process_time()  # a busy machine is no reason
     for done, (claim, objects) in enumerate(rest, 1):
         yield Checked(claim, objects.entry, check(claim, objects))
-        spent = time.monotonic() - begin
+        spent = time.process_time() - begin
         if spent > _SOON and spent / done * (count - done) > _LONG:
             return
 
