@@ -332,7 +332,7 @@ def test_a_corrected_date_moves_nothing(box: Sandbox) -> None:
 
 def test_uncommitted_edits(box: Sandbox) -> None:
     box.write(PATH, _entry(B))
-    box.write("entries/new.md", entry("New"))
+    box.write("entries/new.md", entry("New", body="Nothing that Mill ever said. " * 40))
     (box.root / "entries/mill.md").unlink()
     edited, new, gone = (_versions(box, name)[-1] for name in ("quay", "new", "mill"))
     assert (edited.kind, edited.rev, edited.added) == ("text", None, 5)
@@ -340,6 +340,64 @@ def test_uncommitted_edits(box: Sandbox) -> None:
     assert History(box.root).text(edited) == _entry(B)
     box.write(PATH, _entry(A).replace("\n", "\r\n"))
     assert len(_versions(box)) == 1, "git may turn line ends"
+
+
+@pytest.mark.parametrize("staged", [True, False])
+def test_uncommitted_moves(box: Sandbox, staged: bool) -> None:
+    _put(box, _entry(B))
+    (box.root / "entries/harbour").mkdir()
+    moves = {PATH: "entries/wharf.md", "entries/mill.md": "entries/harbour/mill.md"}
+    for old, new in moves.items():
+        if staged:
+            box.git("mv", old, new)
+        else:
+            (box.root / old).rename(box.root / new)
+    box.write("entries/harbour/mill.md", entry("Mill", body="Wholly other words. " * 40))
+    for _ in range(2):
+        found = _versions(box, "wharf")
+        assert [one.kind for one in found] == ["added", "text", "renamed"]
+        assert (found[-1].rev, found[-1].origin, found[-1].alike) == (None, PATH, 100)
+        assert _versions(box) == found, "a former name leads there, too"
+        mill = _versions(box, "mill")
+        assert [(one.kind, one.origin) for one in mill] == [
+            *(("added", None), ("text", "entries/mill.md")),
+        ]
+        assert len(History(box.root).versions()) == 5
+    box.write("entries/wharf.md", _entry(B).replace("kind", "good"))
+    edited = _versions(box, "wharf")[-1]
+    assert (edited.kind, edited.origin) == ("text", PATH)
+    assert 50 < (edited.alike or 0) < 100
+    box.git("add", "--all")
+    box.git("commit", "-qm", "Moved")
+    assert [one.kind for one in _versions(box, "wharf")] == ["added", "text", "text"]
+    recalled = History(box.root).versions()
+    shutil.rmtree(box.root / ".git/archivist")
+    assert recalled == History(box.root).versions()
+
+
+def test_what_came_and_went_apart_did_not_move(box: Sandbox) -> None:
+    (box.root / PATH).unlink()
+    box.write("entries/wharf.md", entry("Wharf", body=" ".join(f"word{n}" for n in range(99))))
+    assert _kinds(box) == ["added", "removed"]
+    assert _kinds(box, "wharf") == ["added"]
+
+
+def test_an_uncommitted_return_in_another_folder(box: Sandbox) -> None:
+    _put(box, None)
+    box.write("entries/harbour/quay.md", _entry(B))
+    assert _kinds(box) == ["added", "removed", "restored"]
+
+
+def test_links_are_no_edits(box: Sandbox) -> None:
+    (box.root / "entries/link.md").symlink_to("quay.md")
+    box.commit()
+    for _ in range(2):
+        assert [one.rev for one in History(box.root).versions() if not one.rev] == []
+        with pytest.raises(UsageError, match="no entry is or was named link"):
+            History(box.root).versions("link")
+    (box.root / PATH).unlink()
+    (box.root / PATH).symlink_to("mill.md")
+    assert _kinds(box) == ["added", "removed"]
 
 
 def test_show(box: Sandbox) -> None:

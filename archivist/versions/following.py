@@ -69,8 +69,9 @@ class Chain:
         if self.recalled or self.events[-1].turn != LAST:
             return self
         chain = Chain(self.path)
-        for event in self.events[:-1]:
-            chain.add(event)
+        for event in self.events:
+            if event.turn != LAST:
+                chain.add(event)
         return chain
 
     @property
@@ -211,6 +212,14 @@ class Following:
         self.here: dict[bytes, Chain] = {}
         self.gone: dict[bytes, Chain] = {}
         self._gone_at: dict[bytes, set[bytes]] = {}  # the name of a file → where it was
+
+    def copied(self) -> Following:
+        """The same entries, to go on with apart."""
+        other = Following(self.place)
+        other.chains, other.here = list(self.chains), dict(self.here)
+        for path, chain in self.gone.items():
+            other.lose(path, chain)
+        return other
 
     def lose(self, path: bytes, chain: Chain) -> None:
         """An entry is gone, and was at this path last."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
 
 from archivist.entry import entry_id
 from archivist.errors import GitFailure, NoRepository, UsageError
@@ -62,10 +63,14 @@ class History:
     @cached_property
     def chains(self) -> list[Chain]:
         """The events of every entry, uncommitted edits among them."""
-        chains = list(self._reading.following.chains)
-        if self.with_edits and not self.extent.is_bare:
-            self._add_edits(chains)
-        return chains
+        following = self._reading.following
+        if self.with_edits and not self.extent.is_bare and self._edits:
+            following = following.copied()
+            heads = self._heads
+            following.take(
+                self._edit(one, heads.get(one.origin or one.path)) for one in self._edits
+            )
+        return following.chains
 
     def ids(self) -> list[str]:
         """The ids of all entries that are or were, sorted."""
@@ -191,7 +196,9 @@ class History:
         if head is None or "_reading" in self.__dict__ or self._memory.lines():
             return None
         tree = {self.place.shown(path): (path, oid) for path, oid in self._tree().items()}
-        here = [] if is_bare else [path for path, _ in listed(self.root)]
+        here = (
+            [] if is_bare else [path for path, stat in listed(self.root) if S_ISREG(stat.st_mode)]
+        )
         paths = {path for path in (*tree, *here) if name in (path, entry_id(path))}
         if len(paths) != 1 or not paths <= tree.keys() or not (is_bare or paths <= set(here)):
             return None
@@ -199,9 +206,8 @@ class History:
         chain = single(self.repository, self.place, head, path)
         if chain and not is_bare:
             edit = edited(read_entry(self.root, shown), oid, self.extent.algorithm)
-            if edit and edit.oid:
-                self.knowledge.own[edit.oid] = edit.data
-                chain.add(_edit(path, oid, edit.oid))
+            if edit:
+                chain.add(self._edit(edit, oid))
         return chain
 
     def _told(self, chains: Sequence[Chain]) -> dict[Chain, Told]:
@@ -258,21 +264,16 @@ class History:
             if one.mode.startswith("100") and self.place.holds(self.place.prefix + one.path)
         }
 
-    def _add_edits(self, chains: list[Chain]) -> None:
-        here = {chain.path: chain for chain in chains}
-        for one in self._edits:
-            path = self.place.prefix + one.path.encode("utf-8", "surrogateescape")
-            chain = here.get(path)
-            if chain is None:
-                chain = Chain(path)
-                chains.append(chain)
-            if one.oid:
-                self.knowledge.own[one.oid] = one.data
-            chain.add(_edit(path, self._heads.get(one.path), one.oid))
+    def _edit(self, one: WorkingFile, old: str | None) -> Event:
+        """An edit that is not committed of a blob, as an event behind all others."""
+        if one.oid:
+            self.knowledge.own[one.oid] = one.data
+        path, origin = self._path(one.path), one.origin and self._path(one.origin)
+        move = Move(path, old, one.oid, origin or None, one.alike)
+        return Event(Step("", (), 0, "", "", "", ()), move, LAST)
+
+    def _path(self, shown: str) -> bytes:
+        return self.place.prefix + shown.encode("utf-8", "surrogateescape")
 
     def _id(self, chain: Chain) -> str:
         return entry_id(self.place.shown(chain.path))
-
-
-def _edit(path: bytes, old: str | None, new: str | None) -> Event:
-    return Event(Step("", (), 0, "", "", "", ()), Move(path, old, new), LAST)

@@ -131,8 +131,11 @@ class Memory:
         if self._index is None:
             return
         chains = []
+        # Edits that are not committed may have moved an entry on: where it is now does not tell.
+        states = dict.fromkeys(following.here.values(), _HERE)
+        states |= dict.fromkeys(following.gone.values(), _GONE)
         for number, chain in enumerate(following.chains):
-            state = _state(following, chain)
+            state = states.get(chain, _LOST)
             if number in told:
                 events = [event for event in chain.events if event.step.rev]
                 end, story = events[-1].move, _story(events, told[number])
@@ -163,12 +166,6 @@ class Memory:
             lambda: [_event(self.place, row) for row in sorted(rows(), key=_place_of)],
             lambda: [_version(entry, row) for row in rows() if not row[_SILENT]],
         )
-
-
-def _state(following: Following, chain: Chain) -> str:
-    if following.here.get(chain.path) is chain:
-        return _HERE
-    return _GONE if following.gone.get(chain.path) is chain else _LOST
 
 
 def _story(events: list[Event], told: Told) -> str:

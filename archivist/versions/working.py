@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from archivist import files
 from archivist.repository import Repository
 from archivist.repository.index import skipped_files
+from archivist.repository.objects import read_what_can_be
+
+_PIECE = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}")
+_ALIKE = 50  # per cent: from there on git takes two files for one that was moved
+_MOST_PAIRS = 10_000  # of files that are compared
 
 
 class WorkingFile(NamedTuple):
-    """A file of the working tree that differs from HEAD; without `oid` and data if it is gone."""
+    """A file of the working tree that differs from HEAD; without `oid` and data if it is gone.
+
+    `origin` is where HEAD has it, if it was moved; `alike` how much of it stayed, in per cent.
+    """
 
     path: str
     oid: str | None
     data: bytes
+    origin: str | None = None
+    alike: int | None = None
 
 
 def working_files(
@@ -25,16 +37,66 @@ def working_files(
     """The entries whose files differ from HEAD (path → blob), by path.
 
     Line ends alone are no difference: git may turn them. Files that are kept out of a sparse
-    working tree are not gone.
+    working tree are not gone. Links are no entries, as they are none in a commit. A file that is
+    gone and one that came, much like it, are one that was moved.
     """
     found = {one.path: one for one in files.read_entries(root)}
     files_here = (edited(one, heads.get(path), algorithm) for path, one in found.items())
     edits = [one for one in files_here if one]
-    gone = sorted(heads.keys() - found.keys())
+    links = {one.path for one in edits if (root / one.path).is_symlink()}
+    edits = [one for one in edits if one.path not in links]
+    gone = sorted((heads.keys() - found.keys()) | (heads.keys() & links))
     if gone:
         skipped = skipped_files(repository, files.ENTRIES)
-        edits += [WorkingFile(path, None, b"") for path in gone if path not in skipped]
-    return sorted(edits)
+        gone = [path for path in gone if path not in skipped]
+    come = [one for one in edits if one.path not in heads]
+    moved = {one.path: one for one in _moved(repository, come, {p: heads[p] for p in gone})}
+    left = {one.origin for one in moved.values()}
+    edits = [moved.get(one.path, one) for one in edits]
+    return sorted([*edits, *(WorkingFile(path, None, b"") for path in gone if path not in left)])
+
+
+def _moved(
+    repository: Repository, come: Sequence[WorkingFile], gone: Mapping[str, str]
+) -> Iterator[WorkingFile]:
+    """Those of the files that came which are one that is gone (path → blob): what is most alike."""
+    if not come or not gone:
+        return
+    pairs = [(100, path, one) for one in come for path, oid in gone.items() if oid == one.oid]
+    if not pairs or len(pairs) < min(len(come), len(gone)):
+        pairs += _similar(repository, come, gone)
+    taken: set[str] = set()
+    # Of two that are as much alike, one with the same name: it went to another folder.
+    for alike, path, one in sorted(pairs, key=lambda pair: (-pair[0], not _same_name(*pair[1:]))):
+        if not taken & {path, f"+{one.path}"}:
+            taken |= {path, f"+{one.path}"}
+            yield one._replace(origin=path, alike=alike)
+
+
+def _same_name(path: str, one: WorkingFile) -> bool:
+    return path.rpartition("/")[2] == one.path.rpartition("/")[2]
+
+
+def _similar(
+    repository: Repository, come: Sequence[WorkingFile], gone: Mapping[str, str]
+) -> Iterator[tuple[int, str, WorkingFile]]:
+    """Pairs of which at least the half stayed, as git counts it."""
+    if len(come) * len(gone) > _MOST_PAIRS:
+        return
+    pieces = [_pieces(one.data) for one in come]
+    texts = read_what_can_be(repository, list(gone.values()), files.MAX_SIZE)
+    for path, data in zip(gone, texts, strict=True):
+        old = _pieces(data or b"")
+        for one, new in zip(come, pieces, strict=True):
+            stayed = sum(len(piece) * count for piece, count in (old & new).items())
+            alike = 100 * stayed // max(len(data or b""), len(one.data), 1)
+            if alike >= _ALIKE:
+                yield alike, path, one
+
+
+def _pieces(data: bytes) -> Counter[bytes]:
+    """A text in lines, and long ones in pieces of 64 bytes: what git compares to find renames."""
+    return Counter(_PIECE.findall(data))
 
 
 def edited(file: files.SourceFile, head: str | None, algorithm: str) -> WorkingFile | None:
