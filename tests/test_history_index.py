@@ -299,6 +299,14 @@ def test_several_runs_at_once(box: Sandbox) -> None:
     recalled(box)
 
 
+def test_a_pair_that_is_remembered_without_its_texts(box: Sandbox) -> None:
+    """As a run finds them that looks texts up before another one adds to them, and pairs after."""
+    first = recalled(box)
+    _execute(box.root / INDEX, "DELETE FROM text; DELETE FROM line")
+    assert recalled(box) == first
+    assert all(one.is_readable for one in first)
+
+
 def test_what_cannot_be_read_now_is_asked_for_again(box: Sandbox) -> None:
     oid = box.git("rev-parse", "HEAD:entries/quay.md").strip()
     path = box.root / ".git/objects" / oid[:2] / oid[2:]

@@ -113,7 +113,9 @@ class Knowledge:
             pair = (before, oid) if before and before != oid else None
             if pair and held and before in held and oid in held and pair not in self.pairs:
                 self.pairs[pair] = _compared(held[pair[0]], held[oid])
-            if pair and pair not in self.pairs and pair not in seen:
+            # Another run may have learnt a pair while its texts were looked up.
+            is_open = pair and (pair not in self.pairs or oid not in self.facts)
+            if pair and is_open and pair not in seen:
                 seen.add(pair)
                 run = run or [pair[0]]
                 run.append(oid)
