@@ -20,6 +20,7 @@ from archivist.dates import PolicyDate, read
 from archivist.entry import Entry
 from archivist.errors import UsageError
 from archivist.versions import History, Version
+from archivist.versions.choosing import newest_first
 from archivist.versions.comparing import Text, compare, middle
 from archivist.versions.following import breaks
 from archivist.versions.naming import latest
@@ -452,6 +453,55 @@ def test_formats(box: Sandbox) -> None:
     assert rows[0]["subject"] == "'=1+1", "a spreadsheet takes it for a formula"
     assert box.run("history", "--text-only", "--since", "2015").out == "no versions\n"
     assert "2 versions" in box.run("history", "quay", "--until", "2014-02").out
+
+
+def _of(box: Sandbox) -> list[tuple[str, str]]:
+    rows = json.loads(box.run("history", "-f", "json").out)["versions"]
+    return [(row["entry"], row["subject"]) for row in rows]
+
+
+def test_newest_first_over_all_entries(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "@1546300800 +0000")  # 2019
+    for name, day in (("quay", "Feb 03, 2015"), ("pier", "Mar 16, 2014"), ("lock", "Jan 01, 2013")):
+        _put(box, _entry(f"{B} {name} " * 20, day), f"entries/{name}.md", f"{name} {day}")
+    _put(box, _entry(A, ""), message="quay without a date")
+    _put(box, None, "entries/lock.md", "lock gone")
+    assert _of(box) == [
+        ("lock", "lock gone"),
+        ("quay", "quay without a date"),
+        ("quay", "quay Feb 03, 2015"),
+        ("pier", "pier Mar 16, 2014"),
+        ("mill", "Begin"),
+        ("quay", "Begin"),
+        ("lock", "lock Jan 01, 2013"),
+    ]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("ab"),
+            st.integers(2000, 2004) | st.none(),
+            st.integers(0, 10**9),
+            st.booleans(),
+        ),
+        max_size=10,
+    )
+)
+def test_each_entry_keeps_its_order(given_: list[tuple[str, int | None, int, bool]]) -> None:
+    versions = [
+        Version(name, "", "", "0" if here else None, "text", seconds, PolicyDate(year or 1999))
+        for name, year, seconds, here in sorted(given_, key=lambda one: one[0])
+    ]
+    versions = [
+        one if one.archived != PolicyDate(1999) else one._replace(archived=None) for one in versions
+    ]
+    versions = [one._replace(turn=7 * turn % 11) for turn, one in enumerate(versions)]
+    turned = newest_first(versions)
+    for name in "ab":
+        assert [one for one in turned if one.entry == name][::-1] == [
+            one for one in versions if one.entry == name
+        ]
 
 
 def test_shallow_bare_worktree_subfolder_detached(box: Sandbox, tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ DESCRIPTION = (
     "How each policy changed, and when: every version of an entry, or of all, followed through "
     "renames, removal and return. The kind says what changed: words of the text, or only front "
     "matter, link targets, white space or the path. The words that came and went are counted. "
-    "Ordered by when the texts were archived; newest first."
+    "Newest first, over all entries: by the day on which a text was archived, of a removal by that "
+    "of its commit; recovered texts stand where they belong, whenever they were committed."
 )
 EXAMPLES = """\
   archivist history --text-only --since 2014-01-01

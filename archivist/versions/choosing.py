@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from archivist.console import escape
@@ -52,11 +53,25 @@ def day_of(version: Version) -> date | None:
 
 
 def newest_first(versions: Iterable[Version]) -> list[Version]:
-    """One entry's versions turned round; of several entries, in the order of the main line."""
-    turned = list(versions)[::-1]
-    if len({one.entry for one in turned}) < 2:
-        return turned
-    return sorted(turned, key=lambda one: -one.turn)
+    """Versions, each entry's oldest first, turned round: by the day that they are of, those of one
+    day by the main line. Each entry's keep their order: what stands behind another in valid time is
+    of no earlier day, and one without a date is of the day of the one before it.
+    """
+    placed: list[tuple[int, int, Version]] = []
+    day, turn = 0, 0
+    before: Version | None = None
+    for one in versions:
+        if before is None or one.entry != before.entry or one.kind == "added":
+            day = turn = 0
+        known = day_of(one) if one.archived or not (one.oid and day) else None
+        now = known.toordinal() if known else 0
+        turn = max(one.turn, turn) if now <= day else one.turn
+        day = max(now, day)
+        placed.append((-day, -turn, one))
+        before = one
+    placed.reverse()
+    placed.sort(key=itemgetter(0, 1))
+    return [one for *_, one in placed]
 
 
 def oscillations(versions: Sequence[Version]) -> list[Oscillation]:
