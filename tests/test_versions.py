@@ -77,6 +77,7 @@ def test_kinds(box: Sandbox) -> None:
     ]
     assert found[4].origin == PATH
     assert found[4].alike == 100
+    assert [one.words for one in found] == [13, 15, 15, 15, 15, 0, 13]
     assert found[-1].returns_to == found[0].rev
     assert _versions(box, "quay") == found, "a former name leads there, too"
 
@@ -444,7 +445,7 @@ def test_formats(box: Sandbox) -> None:
     newest = document["versions"][0]
     assert newest["subject"] == "=1+1"
     assert newest["trailers"] == [{"key": "Archivist-Entry", "value": "quay"}]
-    assert (newest["added"], newest["removed"], newest["words"]) == (5, 3, 2)
+    assert (newest["added"], newest["removed"], newest["words"]) == (5, 3, 15)
     assert document["complete"] is True
     lines = box.run("history", "-f", "jsonl").out.splitlines()
     assert [json.loads(line) for line in lines] == document["versions"]
@@ -561,6 +562,7 @@ def test_broken_and_missing_texts(box: Sandbox) -> None:
         found = {(one["entry"], one["kind"]): one for one in json.loads(outcome.out)["versions"]}
         assert found["quay", "added"]["readable"] is False
         assert found["quay", "text"]["added"] is None
+        assert [found["quay", kind]["words"] for kind in ("added", "text")] == [None, 15]
         assert found["mill", "added"]["readable"] is True
 
 

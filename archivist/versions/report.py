@@ -51,7 +51,7 @@ def as_row(one: Version) -> dict[str, Any]:
         "author": _plain(one.author),
         "kind": one.kind,
         "path": _plain(one.path),
-        "words": None if one.added is None or one.removed is None else one.added - one.removed,
+        "words": one.words,
         "added": one.added,
         "removed": one.removed,
         "subject": _plain(one.subject),

@@ -142,6 +142,7 @@ def _version(
         author=step.author,
         subject=step.subject,
         trailers=tuple((key, value) for key, sep, value in pairs if sep),
+        words=facts.words if facts.is_readable else None,
         added=added,
         removed=removed,
         origin=place.shown(move.origin) if move.origin else None,
