@@ -63,6 +63,11 @@ class PolicyDate(NamedTuple):
         month = MONTHS[self.month - 1]
         return f"{month} {self.year}" if self.day is None else f"{month} {self.day:02}, {self.year}"
 
+    def iso(self) -> str:
+        """The date as ISO 8601 writes it, which sorts: `2013-12-10`, `2013-12` or `2013`."""
+        parts = (self.month, self.day)
+        return "-".join((f"{self.year:04}", *(f"{n:02}" for n in parts if n is not None)))
+
 
 def _days(year: int, month: int) -> int:
     from calendar import monthrange

@@ -87,16 +87,16 @@ def test_history_tells_it_in_valid_time(fills: Backfills) -> None:
     outcome = fills.box.run("history", "quay", "--format", "json")
     told = [(one["archived"], one["kind"]) for one in json.loads(outcome.out)["versions"]]
     assert told == [
-        ("Feb 04, 2014", "text"),
-        ("Mar 01, 2013", "text"),
-        ("Mar 01, 2012", "added"),
+        ("2014-02-04", "text"),
+        ("2013-03-01", "text"),
+        ("2012-03-01", "added"),
     ]
     assert "tide" not in fills.box.run("show", "quay", "--at", "2013-06-01").out
     assert "tide" in fills.box.run("show", "quay").out
     assert fills.box.run("history", "--verify").code == 0
     found = fills.box.run("search", "--history", "tide", "--format", "json")
     (hit,) = json.loads(found.out)["results"]
-    assert hit["first"]["archived"] == "Feb 04, 2014"
+    assert hit["first"]["archived"] == "2014-02-04"
     assert "quay" in fills.box.run("search", "tide").out
     blamed = fills.box.run("blame", "quay", "--format", "json")
     dates = {one["text"][:12]: one["archived"] for one in json.loads(blamed.out)["sentences"]}
@@ -113,9 +113,9 @@ def test_corrections_after_a_backfill_stay_at_the_end(fills: Backfills) -> None:
     outcome = fills.box.run("history", "quay", "--format", "json")
     told = [(one["archived"], one["kind"]) for one in json.loads(outcome.out)["versions"]]
     assert told == [
-        ("Feb 01, 2014", "metadata"),
-        ("Feb 04, 2014", "text"),
-        ("Mar 01, 2012", "added"),
+        ("2014-02-01", "metadata"),
+        ("2014-02-04", "text"),
+        ("2012-03-01", "added"),
     ]
 
 
@@ -132,7 +132,7 @@ def test_again_it_finds_nothing_more_and_asks_for_nothing(fills: Backfills) -> N
     assert fills.document()["summary"]["recovered"] == 1
     outcome = fills.box.run("history", "quay", "--format", "json")
     told = [one["archived"] for one in json.loads(outcome.out)["versions"]]
-    assert told == ["Feb 04, 2014", "Mar 01, 2013", "Mar 01, 2012"]
+    assert told == ["2014-02-04", "2013-03-01", "2012-03-01"]
 
 
 def test_what_the_page_showed_already_is_dated_earlier(fills: Backfills) -> None:
@@ -140,7 +140,7 @@ def test_what_the_page_showed_already_is_dated_earlier(fills: Backfills) -> None
     assert _outcomes(fills.document()) == {"2013-09-01": "recovered"}
     outcome = fills.box.run("history", "quay", "--format", "json")
     told = [(one["archived"], one["kind"]) for one in json.loads(outcome.out)["versions"]]
-    assert told == [("Feb 04, 2014", "metadata"), ("Sep 01, 2013", "added")]
+    assert told == [("2014-02-04", "metadata"), ("2013-09-01", "added")]
 
 
 def test_what_is_newer_is_for_snapshots(fills: Backfills) -> None:

@@ -427,7 +427,7 @@ def test_show(box: Sandbox) -> None:
         assert "hint" in outcome.err or "--" in outcome.err
     assert not (box.root / "x").exists()
     found: dict[str, Any] = json.loads(run("show", "quay", "--at", "2014", "-f", "json").out)
-    assert found["next"]["archived"] == "Jun 01, 2015"
+    assert found["next"]["archived"] == "2015-06-01"
     assert A in found["text"]
 
 
@@ -452,8 +452,13 @@ def test_formats(box: Sandbox) -> None:
     rows = list(csv.DictReader(io.StringIO(box.run("history", "-f", "csv").out)))
     assert [row["rev"] for row in rows] == [one["rev"] for one in document["versions"]]
     assert rows[0]["subject"] == "'=1+1", "a spreadsheet takes it for a formula"
+    assert {row["readable"] for row in rows} == {"true"}
     assert box.run("history", "--text-only", "--since", "2015").out == "no versions\n"
     assert "2 versions" in box.run("history", "quay", "--until", "2014-02").out
+    _put(box, _entry(A, "2015").replace("announced:", "announced: Dec 2013"))
+    newest = json.loads(box.run("history", "quay", "-f", "jsonl").out.splitlines()[0])
+    assert (newest["archived"], newest["announced"]) == ("2015", "2013-12")
+    assert "2015,2013-12" in box.run("history", "quay", "-f", "csv").out
 
 
 def _of(box: Sandbox) -> list[tuple[str, str]]:

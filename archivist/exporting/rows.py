@@ -230,11 +230,8 @@ def _links(entry: Entry, credited: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _iso(date: PolicyDate | None) -> str | None:
-    """A date at its own precision: `2013-12-10`, `2013-12`, `2013`."""
-    if date is None:
-        return None
-    parts = (f"{date.year:04}", *(f"{n:02}" for n in (date.month, date.day) if n is not None))
-    return "-".join(parts)
+    """A date at its own precision."""
+    return date and date.iso()
 
 
 def _plain(text: str) -> str:

@@ -218,8 +218,7 @@ def _day(value: list[int] | None) -> PolicyDate | None:
 
 @lru_cache(1024)
 def _written(day: PolicyDate | None) -> str:
-    """A date as ISO 8601 writes it: a day, a month or a year."""
-    return "" if day is None else "-".join(f"{part:02}" for part in day if part is not None)
+    return "" if day is None else day.iso()
 
 
 @lru_cache(1024)

@@ -46,8 +46,8 @@ def as_row(one: Version) -> dict[str, Any]:
         "entry": _plain(one.entry),
         "rev": one.rev,
         "committed": moment(one.committed),
-        "archived": one.archived.styled() if one.archived else None,
-        "announced": one.announced.styled() if one.announced else None,
+        "archived": one.archived.iso() if one.archived else None,
+        "announced": one.announced.iso() if one.announced else None,
         "author": _plain(one.author),
         "kind": one.kind,
         "path": _plain(one.path),
@@ -108,7 +108,8 @@ def as_jsonl(versions: Iterable[Version], more: More = no_keys) -> str:
 def as_csv(versions: Iterable[Version]) -> str:
     """A table with a header; trailers are left out.
 
-    What a spreadsheet would take for a formula begins with a quote.
+    What a spreadsheet would take for a formula begins with a quote; `true` and `false` are as in
+    JSON.
     """
     import csv
     from io import StringIO
@@ -203,6 +204,8 @@ def _plain(text: str) -> str:
 
 
 def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, str) and value[:1] in tuple("=+-@\t\r"):
         return "'" + value
     return value

@@ -22,11 +22,14 @@ class Version(NamedTuple):
     `origin` where it was before if it moved with this version, `alike` how much of it stayed, in
     per cent. `rev` is the commit, None for edits that are not committed; `oid` the blob, None for a
     removal. `committed` is in seconds of the epoch. `archived` and `announced` are what this
-    version's front matter says. `words` is how long its text is, `added` and `removed` count words,
-    as few as explain the change; None if a text cannot be read. `text` is the number of its text among those of the
+    version's front matter says.
+
+    `words` is how long its text is; `added` and `removed` count words, as few as explain the
+    change; None if a text cannot be read. `text` is the number of its text among those of the
     entry: versions of one text have one number, whatever their front matter says. `returns_to` is
     the commit of the earliest version with that text, if another text stood in between. `turn`
-    counts up along the main line, whatever the clocks said.
+    counts up along the main line, whatever the clocks said: the last one at which the entry came
+    to this version.
     """
 
     entry: str
