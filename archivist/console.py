@@ -40,6 +40,11 @@ def _escaped(char: str) -> str:
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """So many things, in words: `1 entry`, `2,000 entries`; `many` is else `one` with an `s`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 class Console:
     """Where a command speaks.
 

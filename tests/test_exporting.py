@@ -385,6 +385,11 @@ def test_ids_that_two_entries_had(box: Sandbox) -> None:
     ]
 
 
+def test_one_is_no_plural(tmp_path: Path) -> None:
+    box = sandbox(tmp_path / "small", quay=entry("Quay"))
+    assert box.run("export", "out.db").err == "wrote out.db: 1 entry, 1 version\n"
+
+
 def test_ways_back_are_no_versions(box: Sandbox) -> None:
     """Of a recovery by a backfill, and of one by hand; what comes behind them is in its place."""
     before = box.read("entries/mill-2013.md")
@@ -419,7 +424,7 @@ def test_texts_that_cannot_be_read(box: Sandbox) -> None:
     assert _rows(path, "PRAGMA foreign_key_check") == []
     about = dict(_rows(path, "SELECT key, value FROM about"))
     assert about["complete"] == "no"
-    assert "1 texts are missing" in about["note"]
+    assert "1 text is missing" in about["note"]
     assert _rows(path, "SELECT count(*) FROM entries") == [(4,)]
 
 

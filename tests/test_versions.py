@@ -402,6 +402,24 @@ def test_links_are_no_edits(box: Sandbox) -> None:
     assert _kinds(box) == ["added", "removed"]
 
 
+def test_the_table_says_when_and_who(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "@1546300800 +0000")
+    text = _entry(B).replace("announced:", "announced: Dec 2013")
+    _put(box, text, message="Change\n\nArchivist-Source: https://quay.example/")
+    _put(box, None)
+    found = box.run("history", "quay").out
+    assert found.startswith("Jan 01, 2019  removed")
+    assert "Dec 2013" not in found
+    assert "Ann Archivist" not in found
+    patched = box.run("history", "quay", "--patch").out
+    assert "announced Dec 2013; committed by Ann Archivist\n" in patched
+    assert "Archivist-Source: https://quay.example/\n" in patched
+    box.write(PATH, _entry(A))
+    for command in (["history"], ["history", "quay"]):
+        assert "working tree" in box.run(*command).out
+        assert "edited" not in box.run(*command).out
+
+
 def test_show(box: Sandbox) -> None:
     _put(box, _entry(B, "Jun 01, 2015"))
     run = box.run
@@ -540,7 +558,7 @@ def test_no_repository_and_no_commit(tmp_path: Path) -> None:
     box = sandbox(tmp_path / "a", git=False, quay=_entry(A))
     assert "no git repository" in box.run("history").err
     box.git("init", "-q")
-    assert "edited" in box.run("history").out or "working tree" in box.run("history").out
+    assert "working tree" in box.run("history").out
 
 
 def test_an_imported_history_is_told(box: Sandbox, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from archivist.commands.parser import add_dry_run
 from archivist.commands.session import here, history_of, say_notes
-from archivist.console import escape
+from archivist.console import counted, escape
 from archivist.errors import UsageError
 from archivist.exporting import Export, prepare, write, write_lines
 from archivist.exporting.target import FORMATS, check_target, format_of
@@ -58,7 +58,8 @@ def run(args: Namespace) -> int:
 
 def _said(export: Export, args: Namespace) -> str:
     versions = sum(len(one.versions) for one in export.stories)
-    count = f"{len(export.stories):,} entries, {versions:,} versions"
+    entries = counted(len(export.stories), "entry", "entries")
+    count = f"{entries}, {counted(versions, 'version')}"
     if args.dry_run:
         return f"would write {escape(args.file)}: {count}"
     return f"wrote {escape(args.file)}: {count}"

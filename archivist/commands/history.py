@@ -35,7 +35,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--text-only", action="store_true", help="leave out what changes no words")
     add("--since", metavar="DATE", help="only versions archived on this day or later")
     add("--until", metavar="DATE", help="only versions archived on this day or earlier")
-    add("-p", "--patch", action="store_true", help="show what each version changed, in words")
+    add(
+        "-p", "--patch", action="store_true", help="show what each version changed, and who says so"
+    )
     add("--verify", action="store_true", help="prove that replaying the history gives HEAD")
     add_output(parser, renderer.FORMATS)
 
@@ -76,7 +78,9 @@ def _rendered(
         return renderer.as_jsonl(chosen, more)
     if args.format == "csv":
         return renderer.as_csv(chosen)
-    return renderer.as_text(chosen, swings, color=color, width=width, below=below)
+    return renderer.as_text(
+        chosen, swings, color=color, width=width, below=below, detailed=args.patch
+    )
 
 
 def _verify(args: Namespace, history: History) -> int:

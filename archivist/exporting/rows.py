@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from archivist.addresses import is_url
 from archivist.archive import Archive
+from archivist.console import counted
 from archivist.credit import KEY as PARENTS
 from archivist.dates import PolicyDate
 from archivist.entry import Entry
@@ -177,7 +178,7 @@ class Export:
         extent, lost = self.history.extent, self.lost.total()
         notes = list(self.history.notes)
         if lost:
-            notes.append(f"{lost} texts are missing, broken or too large")
+            notes.append(f"{counted(lost, 'text is', 'texts are')} missing, broken or too large")
         whole = not (lost or extent.is_shallow)
         yield "about", ("complete", "yes" if whole else "no")
         if notes:

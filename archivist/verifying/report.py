@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any
 
-from archivist.console import escape, paint
+from archivist.console import counted, escape, paint
 from archivist.verifying.result import OUTCOMES, Report, Result
 
 FORMATS = ("text", "json")
@@ -94,24 +94,20 @@ def _summary(report: Report) -> str:
     recorded = [one for one in report.results if one.is_recorded]
     entries = len({one.entry for one in recorded})
     parts = [f"{counts[name]} {name}" for name in OUTCOMES[:3] if counts[name]]
-    said = f"{_number(len(recorded), 'version')} of {_number(entries, 'entry', 'entries')}"
+    said = f"{counted(len(recorded), 'version')} of {counted(entries, 'entry', 'entries')}"
     said = f"{said}: {', '.join(parts)}." if recorded else "No version was captured."
     if counts["unrecorded"]:
         count = counts["unrecorded"]
-        said += f" {_number(count, 'present text was', 'present texts were')} never captured."
+        said += f" {counted(count, 'present text was', 'present texts were')} never captured."
     gone = len({one.path for one in report.results if one.removed})
     if gone:
         verb = "is" if gone == 1 else "are"
-        said += f" {_number(gone, 'entry', 'entries')} of these {verb} no longer there."
+        said += f" {counted(gone, 'entry', 'entries')} of these {verb} no longer there."
     if report.asked is not None:
         asked, answered = report.asked
-        words = _number(asked, "memento was", "mementos were")
+        words = counted(asked, "memento was", "mementos were")
         said += f" {words} asked, {answered:,} answered." if asked else " No memento was asked."
     return said
-
-
-def _number(count: int, one: str, many: str = "") -> str:
-    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
 def _plain(text: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from archivist.console import escape, paint
-from archivist.versions.choosing import Oscillation
+from archivist.console import counted, escape, paint
+from archivist.dates import PolicyDate
+from archivist.versions.choosing import Oscillation, day_of
 from archivist.versions.version import WORKING, Kind, Version, moment
 
 if TYPE_CHECKING:
@@ -130,14 +131,21 @@ def as_text(
     color: bool,
     width: int,
     below: Below = no_lines,
+    detailed: bool = False,
 ) -> str:
-    """A line a version, newest first, with more lines for what is remarkable; then the counts."""
+    """A line a version, newest first, with more lines for what is remarkable; then the counts.
+
+    `detailed` says more of each: when it was announced, whose commit it is, and its trailers.
+    """
     names = {one.entry for one in versions}
     dates = {one.rev: one for one in versions if one.rev}
+    revs = max((len(WORKING) if one.rev is None else _SHORT for one in versions), default=_SHORT)
     lines = []
     for one in versions:
-        lines.append(_line(one, len(names) > 1, color, width))
+        lines.append(_line(one, revs if len(names) > 1 else 0, color, width))
         lines += (" " * 14 + text for text in _remarks(one, dates))
+        if detailed:
+            lines += (" " * 14 + text for text in _details(one))
         lines += below(one)
     swung = [
         f"{escape(one.entry)} went back and forth between {one.first[:_SHORT]} and "
@@ -147,20 +155,37 @@ def as_text(
     return "\n".join([*lines, *([""] if lines else []), *swung, _summary(versions, len(names))])
 
 
-def _line(one: Version, named: bool, color: bool, width: int) -> str:
-    """A line that ends in the entry, whole, where there are several; else in the commit's day and
-    subject.
+def _line(one: Version, revs: int, color: bool, width: int) -> str:
+    """A line that ends in the entry, whole, where there are several, behind a column of `revs`
+    characters; else in the commit's day and subject.
     """
-    archived = one.archived.styled() if one.archived else "no date"
     kind = paint(f"{one.kind:10}", *_COLORS[one.kind], on=color)
-    head = f"{archived:12}  {kind}  {_words(one):>12}"
-    if named:
-        return f"{head}  {one.rev[:_SHORT] if one.rev else 'edited':8}  {escape(one.entry)}"
+    head = f"{_day(one):12}  {kind}  {_words(one):>12}"
+    rev = one.rev[:_SHORT] if one.rev else WORKING
+    if revs:
+        return f"{head}  {rev:{revs}}  {escape(one.entry)}"
     if one.rev is None:
-        return f"{head}  {WORKING}"
+        return f"{head}  {rev}"
     when = (moment(one.committed) or "no date")[:10]
     subject = _cut(escape(one.subject), width - 62)
-    return f"{head}  {one.rev[:_SHORT]} {when:10}  {subject}".rstrip()
+    return f"{head}  {rev} {when:10}  {subject}".rstrip()
+
+
+def _day(one: Version) -> str:
+    """The day that a text says it was archived on; that of the commit by which it was removed."""
+    if one.archived:
+        return one.archived.styled()
+    day = day_of(one) if one.rev and not one.oid else None
+    return PolicyDate(day.year, day.month, day.day).styled() if day else "no date"
+
+
+def _details(one: Version) -> Iterator[str]:
+    announced = f"announced {one.announced.styled()}" if one.announced else ""
+    author = f"committed by {escape(one.author)}" if one.rev and one.author else ""
+    if said := "; ".join(filter(None, (announced, author))):
+        yield said
+    for key, value in one.trailers:
+        yield f"{escape(key)}: {escape(value)}"
 
 
 def _words(one: Version) -> str:
@@ -183,13 +208,9 @@ def _remarks(one: Version, known: dict[str, Version]) -> Iterator[str]:
 def _summary(versions: Sequence[Version], entries: int) -> str:
     if not versions:
         return "no versions\n"
-    changes = sum(one.kind == "text" for one in versions)
+    changes = counted(sum(one.kind == "text" for one in versions), "change")
     of = f" of {entries} entries" if entries > 1 else ""
-    return f"{_number(len(versions), 'version')}{of}; {_number(changes, 'change')} of text\n"
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+    return f"{counted(len(versions), 'version')}{of}; {changes} of text\n"
 
 
 def _cut(text: str, room: int) -> str:
