@@ -102,6 +102,11 @@ class Console:
         if not self.quiet:
             self.err.write(text + "\n")
 
+    def warning(self, text: str) -> None:
+        """With `--quiet`, say what changes the meaning of a result; a note has said it else."""
+        if self.quiet:
+            self.err.write(text + "\n")
+
     def detail(self, text: str) -> None:
         """Say something that only `--verbose` wants to know."""
         if self.verbose:

@@ -531,9 +531,28 @@ def test_each_entry_keeps_its_order(given_: list[tuple[str, int | None, int, boo
 def test_shallow_bare_worktree_subfolder_detached(box: Sandbox, tmp_path: Path) -> None:
     _put(box, _entry(B))
     box.git("clone", "-q", "--depth", "1", box.root.as_uri(), str(tmp_path / "shallow"))
-    outcome = Sandbox(tmp_path / "shallow").run("history", "-f", "json")
+    shallow = Sandbox(tmp_path / "shallow")
+    outcome = shallow.run("history", "-f", "json")
     assert "git fetch --unshallow" in outcome.err
     assert json.loads(outcome.out)["complete"] is False
+    head, day = box.git("log", "-1", "--format=%h %cs", "--abbrev=8").split()
+    for command in (["history"], ["history", "quay"], ["history", "quay", "-q"]):
+        assert shallow.run(*command).err.count(f"history starts at {day} ({head})") == 1
+    _put(shallow, _entry(A), message="Behind the cut")
+    since = ["history", "quay", "-q", "--since", "2015"]
+    assert shallow.run(*since).err == ""
+    shallow.git("fetch", "-q", "--unshallow")
+    assert shallow.run("history", "quay").err == ""
+    # The cut of another branch is none of this one.
+    box.git("switch", "-q", "--orphan", "other")
+    _put(box, entry("Elsewhere"), "entries/elsewhere.md")
+    box.git("switch", "-q", "main")
+    url = box.root.as_uri()
+    shallow.git("fetch", "-q", "--depth", "1", url, "other")
+    (shallow.root / ".git/shallow").write_text(shallow.git("rev-parse", "FETCH_HEAD"))
+    assert shallow.git("rev-parse", "--is-shallow-repository").strip() == "true"
+    document = shallow.run("history", "-f", "json")
+    assert (document.err, json.loads(document.out)["complete"]) == ("", True)
     box.git("clone", "-q", "--bare", ".", str(tmp_path / "bare"))
     box.git("worktree", "add", "-q", "--detach", str(tmp_path / "tree"))
     whole = box.run("history").out

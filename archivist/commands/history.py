@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import date
 
 from archivist.commands.parser import add_output
-from archivist.commands.session import deliver, history_of, say_notes
+from archivist.commands.session import cut_off, deliver, history_of, say_notes
 from archivist.console import escape
 from archivist.dates import PolicyDate, read
 from archivist.errors import UsageError
@@ -54,6 +54,8 @@ def run(args: Namespace) -> int:
     versions = history.versions(args.entry)
     say_notes(args, history, noted)
     chosen = newest_first(filter(choice.holds, versions))
+    if history.cut and any(one.rev == history.cut.rev for one in chosen):
+        args.console.warning(f"note: {cut_off(history.cut)}")
     deliver(args, _rendered(args, history, versions, chosen))
     return 0
 
@@ -72,7 +74,7 @@ def _rendered(
         patch = PatchFormat(patches(history, versions, chosen), color, width)
         more, below = patch.keys, patch.lines
     if args.format == "json":
-        whole = not history.extent.is_shallow and all(one.is_readable for one in versions)
+        whole = not history.cut and all(one.is_readable for one in versions)
         return renderer.as_json(chosen, swings, history.notes, whole, more)
     if args.format == "jsonl":
         return renderer.as_jsonl(chosen, more)

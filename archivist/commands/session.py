@@ -16,6 +16,7 @@ from archivist.errors import FileFailure, UsageError
 from archivist.workspace import Workspace, find_root
 
 if TYPE_CHECKING:
+    from archivist.repository.timeline import Cut
     from archivist.states import States
     from archivist.versions import History
 
@@ -80,17 +81,25 @@ def is_bare(folder: Path) -> bool:
 def _missing(history: History) -> list[str]:
     """What this clone lacks of the history."""
     notes = []
-    if history.extent.is_shallow:
-        notes.append(
-            "this clone is shallow: its history starts where it was cut off; "
-            "`git fetch --unshallow` brings the rest"
-        )
+    if history.cut:
+        notes.append(cut_off(history.cut))
     if history.extent.is_partial:
         notes.append(
             "this clone is partial: texts that were not fetched cannot be read; "
             "`git fetch --refetch --no-filter` brings them"
         )
     return notes
+
+
+def cut_off(cut: Cut) -> str:
+    """Since when a shallow clone knows the history."""
+    from archivist.versions.version import moment
+
+    day = (moment(cut.committed) or "a day of no calendar")[:10]
+    return (
+        f"this clone is shallow: history starts at {day} ({cut.rev[:8]}), and what was there "
+        "before counts as added then; run `git fetch --unshallow`"
+    )
 
 
 def now(args: Namespace) -> datetime:

@@ -175,11 +175,11 @@ class Export:
                 yield "links", (next(links), name, key, _plain(url))
 
     def _completeness(self) -> Iterator[Row]:
-        extent, lost = self.history.extent, self.lost.total()
+        lost = self.lost.total()
         notes = list(self.history.notes)
         if lost:
             notes.append(f"{counted(lost, 'text is', 'texts are')} missing, broken or too large")
-        whole = not (lost or extent.is_shallow)
+        whole = not (lost or self.history.cut)
         yield "about", ("complete", "yes" if whole else "no")
         if notes:
             yield "about", ("note", "\n".join(notes))

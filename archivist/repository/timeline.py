@@ -97,6 +97,31 @@ def extent(repository: Repository) -> Extent:
     )
 
 
+class Cut(NamedTuple):
+    """The commit before which a shallow clone knows nothing, and when it was made (seconds)."""
+
+    rev: str
+    committed: int
+
+
+def cut(repository: Repository, extent: Extent) -> Cut | None:
+    """Where the line of first parents is cut off; None if it is whole, even if others are not.
+
+    Raises GitFailure.
+    """
+    if extent.head is None or not extent.is_shallow:
+        return None
+    options = ("--first-parent", "--max-parents=0", "--format=%ct")
+    said = repository.text("rev-list", *options, "--end-of-options", extent.head, "--").split()
+    try:
+        cuts = (repository.common_folder / "shallow").read_text(encoding="ascii").split()
+    except (OSError, ValueError) as error:
+        raise GitFailure("where this clone was cut off cannot be read") from error
+    if len(said) != 3 or said[1] not in cuts:  # commit ID TIME
+        return None
+    return Cut(said[1], int(said[2]))
+
+
 def timeline(
     repository: Repository,
     tip: str,

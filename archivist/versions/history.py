@@ -14,7 +14,7 @@ from archivist.names import nearest
 from archivist.repository import Repository
 from archivist.repository.log import tree_files
 from archivist.repository.objects import read_what_can_be
-from archivist.repository.timeline import Extent, Move, Step, extent
+from archivist.repository.timeline import Cut, Extent, Move, Step, cut, extent
 from archivist.versions.following import LAST, Chain, Event, Place, breaks
 from archivist.versions.meaning import meant
 from archivist.versions.reading import MainLine, Reading
@@ -54,6 +54,11 @@ class History:
                 "this archive is in no git repository, so it has no history",
                 "`git init`, then `git add` and `git commit`, begin one",
             ) from None
+
+    @cached_property
+    def cut(self) -> Cut | None:
+        """Where a shallow clone cuts this history off; None if it is whole."""
+        return cut(self.repository, self.extent)
 
     @cached_property
     def place(self) -> Place:
