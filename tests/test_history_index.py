@@ -85,6 +85,19 @@ def test_few_processes_and_none_for_texts_that_are_known(
     assert sorted(commands) == ["cat-file", "log", "rev-parse"]
 
 
+def test_one_entry_is_told_without_the_others(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands = asked(monkeypatch)
+    assert len(History(box.root).versions("quay")) == 2
+    # The path's log, the commits where it came, and whether its id was in another folder before.
+    assert sorted(commands) == ["cat-file", "log", "log", "log", "ls-tree", "rev-parse"]
+    commands.clear()
+    blobs = asked_for(monkeypatch)
+    History(box.root).versions("quay")
+    assert len(blobs) == 2
+
+
 def test_a_return_is_told_though_the_earlier_text_was_read_in_another_run(
     box: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

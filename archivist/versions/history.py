@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from stat import S_ISREG
@@ -113,23 +113,24 @@ class History:
             one = self.find(name)
             self._note_others(one)
         if one is not None:
-            return list(self._versions([one])[0])
+            told = self._told([one] if one.recalled is None else [])
+            return next(self._versions([one], told))
         return [version for _, versions in self.stories() for version in versions]
 
     def stories(self) -> list[tuple[Chain, list[Version]]]:
         """All entries that are or were, each with its versions."""
-        versions = self._versions(self.chains)
-        return list(zip(self.chains, versions, strict=True))
+        told = self._told([one for one in self.chains if one.recalled is None])
+        self._remember(told)
+        return list(zip(self.chains, self._versions(self.chains, told), strict=True))
 
-    def _versions(self, chains: Sequence[Chain]) -> list[list[Version]]:
-        """The versions of entries; of all, they are remembered."""
-        told = self._told([one for one in chains if one.recalled is None])
-        if chains is self.chains:
-            self._remember(told)
-        return [
+    def _versions(
+        self, chains: Sequence[Chain], told: Mapping[Chain, Told]
+    ) -> Iterator[list[Version]]:
+        """The versions of entries, of each as it is told or remembered."""
+        return (
             one.recalled.versions() if one.recalled else list(versions_of(told[one]))
             for one in chains
-        ]
+        )
 
     def data(self, version: Version) -> bytes | None:
         """The bytes of a version's file; None for a removal, and for what cannot be read."""
