@@ -823,6 +823,12 @@ LINES = st.lists(st.sampled_from(["", "a", "b", "a b", " ", "a\r", "ab"]), max_s
 )
 
 
+@given(LINES)
+def test_the_size_is_that_without_blanks_at_both_ends(body: str) -> None:
+    for text in (body, f"{body}\n{' ' * 99}\n", f"\n \n{body}x\r\n"):
+        assert Text(text.encode()).size == len(text.encode().strip())
+
+
 @given(LINES, LINES)
 def test_the_middle_is_what_lies_between_the_same_lines(old: str, new: str) -> None:
     """Against the same, found line by line."""

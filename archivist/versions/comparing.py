@@ -17,6 +17,8 @@ from archivist.versions.version import Kind
 
 _CLOSING = re.compile(rb"\n---[ \t]*\r?(?:\n|\Z)")
 _OPENING = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n")
+_LEADING = re.compile(rb"\s*")
+_TAIL = 64  # bytes at the end of a text that are hardly ever all blank
 _MAX_FRONT = 1 << 15  # bytes
 _TARGETS = re.compile(
     rb"(?<=\])\([^()\s]{0,4000}(?:[ \t]+\"[^\"\n]{0,200}\")?\)|^ {0,3}\[[^\]\n]{1,200}\]:.*",
@@ -54,6 +56,16 @@ class Text:
     def body(self) -> bytes:
         """The body."""
         return self.whole[self.begin :]
+
+    @property
+    def size(self) -> int:
+        """How many bytes the body has without blanks at both ends; found without a copy of it."""
+        match = _LEADING.match(self.whole, self.begin)
+        begin = match.end() if match else self.begin
+        end = self.whole[max(begin, len(self.whole) - _TAIL) :]
+        if end.isspace():
+            end = self.whole[begin:]
+        return len(self.whole) - begin - len(end) + len(end.rstrip())
 
 
 class Middle(NamedTuple):

@@ -169,9 +169,8 @@ def facts_of(text: Text | None, words: int | None = None) -> Facts:
     """What a text says of itself, None being one that cannot be read."""
     if text is None:
         return UNREADABLE
-    body = text.body
-    size = len(body.strip())
-    return Facts(*_dates(text.front), count_words(body) if words is None else words, size)
+    count = count_words(text.body) if words is None else words
+    return Facts(*_dates(text.front), count, text.size)
 
 
 def _dates(front: bytes) -> tuple[PolicyDate | None, PolicyDate | None]:
