@@ -18,6 +18,9 @@ from archivist.repository.process import Repository
 
 REGULAR = "100644"
 _QUICK = ("--quiet", "--done", "--date-format=raw-permissive")
+# For each object git asks for the same few hundred kilobytes and gives them back; the GNU library
+# would return them to the system each time, which then clears them anew.
+_KEEPING = {"MALLOC_TRIM_THRESHOLD_": "67108864", "MALLOC_MMAP_THRESHOLD_": "16777216"}
 _PERSON = re.compile(rb"[^<>\n\0]* <[^<>\n\0]*> (?:0|[1-9][0-9]{0,10}) [+-][0-9]{4}")
 _WHEN = re.compile(rb"(?<![^ >])(-?[0-9]+)(?: +([+-][0-9]+))?\s*\Z")
 _ZONE = re.compile(rb"[+-][0-9]{4}")
@@ -100,7 +103,7 @@ def writing_commits(
     """
     more = (f"--export-marks={marks}",) if marks else ()
     options = ("-c", "fastimport.unpackLimit=0", "fast-import", "--force", *_QUICK, *more)
-    with repository.process(*options) as child:
+    with repository.process(*options, environment=_KEEPING) as child:
         assert child.stdin
         yield CommitStream(child.stdin, ref)
         child.stdin.write(b"done\n")
@@ -114,7 +117,7 @@ def read_marks(marks: Path) -> dict[str, str]:
 
 def store_blobs(repository: Repository, blobs: Iterable[bytes]) -> None:
     """Add blobs to the repository's objects; nothing refers to them yet. Raises GitFailure."""
-    with repository.process("fast-import", *_QUICK) as child:
+    with repository.process("fast-import", *_QUICK, environment=_KEEPING) as child:
         assert child.stdin
         for data in blobs:
             child.stdin.write(b"blob\n")
