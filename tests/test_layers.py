@@ -12,7 +12,7 @@ import archivist
 
 # Modules and packages, lowest first; those of one line may know each other in this order only.
 ORDER = [
-    *("errors", "names", "console", "config", "words", "worddiff", "languages"),
+    *("errors", "names", "console", "config", "words", "ends", "worddiff", "languages"),
     *("diagnostic", "dates", "addresses", "verdict", "markup", "page"),
     *("yamlreading", "frontmatter", "fieldlines", "grammar", "plainfront"),
     *("entry", "credit", "archive", "cycles"),

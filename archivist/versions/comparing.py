@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from archivist.ends import same_end, same_start
 from archivist.versions.version import Kind
 
 _CLOSING = re.compile(rb"\n---[ \t]*\r?(?:\n|\Z)")
@@ -29,7 +30,6 @@ _MOST_LINES = 1 << 27  # bits of the table of a line diff
 _MOST_WORDS = 1 << 33  # products of the lengths of two lists of words
 _FEW_WORDS = 1 << 12  # products of the lengths of two lists of words
 _SOME_WORDS = 1 << 16  # … while the library is not needed for anything else
-_BLOCK = 1 << 14  # bytes that are compared at a time
 
 
 class Comparison(NamedTuple):
@@ -92,7 +92,7 @@ def middle(old: Text, new: Text) -> Middle:
     """The lines of two bodies between those that are the same."""
     a, b, in_a, in_b = old.whole, new.whole, old.begin, new.begin
     most = min(len(a) - in_a, len(b) - in_b)
-    same = _same_start(a, b, in_a, in_b, most)
+    same = same_start(a, b, in_a, in_b, most)
     if same == most and len(a) - in_a == len(b) - in_b:
         return Middle(b"", b"")
     begun = max(a.rfind(b"\n", in_a, in_a + same) + 1 - in_a, 0)
@@ -100,7 +100,7 @@ def middle(old: Text, new: Text) -> Middle:
     line_a, line_b = a.find(b"\n", in_a + same) + 1, b.find(b"\n", in_b + same) + 1
     if line_a and line_b and a[line_a:] == b[line_b:]:  # one line is another, as in most changes
         return Middle(a[start_a:line_a], b[start_b:line_b])
-    size = _same_end(a, b, most - begun)
+    size = same_end(a, b, most - begun)
     end_a, end_b = len(a) - size, len(b) - size
     if not (_begins_line(a, end_a, start_a) and _begins_line(b, end_b, start_b)):
         cut = a.find(b"\n", end_a) + 1
@@ -153,30 +153,6 @@ def _only_blanks(changed: list[_Run], before: bytes, after: bytes) -> bool:
     if sum(len(run.packed_old) - len(run.packed_new) for run in changed):
         return False
     return _packed(before) == _packed(after)
-
-
-def _same_start(a: bytes, b: bytes, in_a: int, in_b: int, most: int) -> int:
-    """How many bytes, of `most`, two texts have in common from these places on."""
-    low, high, size = 0, most, _BLOCK
-    while low < high and size:
-        size = min(size, high - low)
-        if a.startswith(b[in_b + low : in_b + low + size], in_a + low):
-            low += size
-        else:
-            high, size = low + size - 1, size // 2
-    return low
-
-
-def _same_end(a: bytes, b: bytes, most: int) -> int:
-    """How many bytes, of `most`, two texts end with alike."""
-    low, high, size = 0, most, _BLOCK
-    while low < high and size:
-        size = min(size, high - low)
-        if a.endswith(b[len(b) - low - size : len(b) - low], 0, len(a) - low):
-            low += size
-        else:
-            high, size = low + size - 1, size // 2
-    return low
 
 
 def _begins_line(text: bytes, place: int, start: int) -> bool:
