@@ -68,6 +68,43 @@ def test_parts_are_the_whole(sources: list[str]) -> None:
         assert reader.read(source.encode()).text.decode() == of_markdown(source)
 
 
+LINES = st.sampled_from(["A", "b c", "", "", "  ", "- i", "1. n", "   on", "> q", "# h", "*i*"])
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    *[st.lists(LINES, max_size=5)] * 4, st.sampled_from(["", "\n", "\n\n<b>x</b>", "\n\n[b]: c"])
+)
+@example(["A", ""], [], ["", "b"], [], "")
+@example(["1. n", ""], ["A"], ["   c", "", "1. n"], [], "")
+@example(["A"], ["", ""], ["", "", ""], ["b"], "")
+@example(["A", ""], ["b"], ["   on"], [""], "")
+def test_versions_that_share_ends(
+    head: list[str], one: list[str], two: list[str], tail: list[str], rest: str
+) -> None:
+    """Blank lines, few or many, where what is shared ends and begins."""
+    reader = MarkdownReader()
+    for middle in (one, two, one):
+        source = "\n".join([*head, *middle, *tail]) + rest
+        assert reader.read(source.encode()).text.decode() == of_markdown(source)
+
+
+SIGNS = st.text('aé \\*_[]()!&;#<>`~-+1.\n\n\n"/:\r\x0c', max_size=6)
+PLACES = st.integers(0, 400)
+
+
+@settings(deadline=None, max_examples=200)
+@given(SOURCES, st.lists(st.tuples(PLACES, PLACES, st.one_of(SIGNS, SOURCES)), max_size=6))
+@example("A\n\n[a][b]", [(3, 3, "[b]: c\n\n"), (3, 10, "")])
+@example("a <b>c</b>", [(2, 3, "\\"), (0, 0, "```\n\n"), (2, 3, "")])
+def test_edits_of_edits(source: str, edits: list[tuple[int, int, str]]) -> None:
+    """Each version is read as it would be alone, whatever was read before it."""
+    reader = MarkdownReader()
+    for start, end, new in [(0, 0, ""), *edits]:
+        source = source[:start] + new + source[max(start, end) :]
+        assert reader.read(source.encode()) == MarkdownReader().read(source.encode())
+
+
 @settings(deadline=None, max_examples=300)
 @given(st.text('aé \\*_[]()!&;#<>`~-+1.\n"/:', max_size=60))
 def test_any_signs(source: str) -> None:
@@ -96,8 +133,9 @@ def test_targets_are_apart() -> None:
         *(b"[" * 100_000, b"*a_ " * 40_000, b"> " * 60_000, b"a\n\n" * 60_000, b"\\" * 100_000),
         *(b"<b>" * 60_000, b"[a](https://a.example/" * 8_000, b"*a** **b" * 20_000),
         *(b"- a\n\n" * 20_000, b"**a" * 40_000, b"x [a](https://a.example)" * 6_000),
+        b"1\n\n" * 1_000_000,
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_takes_its_time_by_the_size(data: bytes) -> None:
     begun = process_time()
