@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from importing_world import commit, git, put, repository, set_home, text, tree
 from archivist.importing.fetching import GitSource, fetched
 from archivist.importing.mapping import target, unfit_file
 from archivist.importing.rewriting import REF, count_versions, rewrite
+from archivist.repository.log import changes, commits
 
 NAMES = ("a.md", "A.md", "entries/a.md", "b c.md", "b-c.md", "d/e.md", "f.md", "g.txt", "README.md")
 
@@ -69,15 +71,38 @@ def test_every_state_is_told(tmp_path: Path, seed: int) -> None:
     with fetched(there, "source", history=True) as source:
         told = rewrite(source, "")
         own = source.repository.root
-        states = {one: frozenset(tree(own, one).items()) for one in told.commits}
+        kept = [one.commit.oid for one in told.kept]
+        states = {one: frozenset(tree(own, one).items()) for one in kept}
         assert set(states.values()) - {frozenset()} == wanted - {frozenset()}
         assert told.tip is not None
         assert states[told.tip] == _entries(there, "main")
-        for one in told.commits:
+        for one in kept:
             parents = git(own, "rev-parse", f"{one}^@").split()
             assert len(set(parents)) == len(parents)
             assert len(parents) > 1 or states[one] != (states[parents[0]] if parents else None)
         assert told == rewrite(source, "")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_versions_are_counted(tmp_path: Path, seed: int) -> None:
+    """As they would be if git were asked for the renames of every commit."""
+    there = repository(tmp_path / "source")
+    _random_history(there, seed, 60)
+    counts = Counter[str]()
+    with fetched(there, "source", history=True) as source:
+        told = rewrite(source, "")
+        line = commits(source.repository, REF, first_parent=True)
+        for _, found in changes(source.repository, line, renames=True):
+            before = {one.origin: counts.pop(_text(one.origin), 0) for one in found if one.origin}
+            for one in found:
+                if one.oid:
+                    counts[_text(one.path)] += 1 + before.get(one.origin or b"", 0)
+        assert count_versions(source, told, "") == counts
+        assert [one.commit for one in told.kept if one.commit in line] == line
+
+
+def _text(path: bytes | None) -> str:
+    return (path or b"").decode()
 
 
 def _tell(folder: Path) -> tuple[list[str], dict[str, int]]:
@@ -87,7 +112,7 @@ def _tell(folder: Path) -> tuple[list[str], dict[str, int]]:
         if told.tip is None:
             return [], {}
         listing = git(source.repository.root, "log", "--topo-order", "--format=%s", REF)
-        return listing.splitlines(), dict(count_versions(source, ""))
+        return listing.splitlines(), dict(count_versions(source, told, ""))
 
 
 def test_silent_commits_are_left_out(tmp_path: Path) -> None:

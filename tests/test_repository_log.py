@@ -9,10 +9,12 @@ from archivist.errors import GitFailure
 from archivist.repository import Repository
 from archivist.repository.log import (
     Change,
+    Commit,
     changes,
     commits,
     difference,
     raw_commits,
+    steps,
     tree_files,
 )
 
@@ -66,6 +68,44 @@ def test_changes(folder: Path) -> None:
         Change(b"b", "100644", three)
     ]
     assert difference(here, first, last)[0] == Change(b":odd\n", "100644", one, b"a")
+
+
+def test_steps(folder: Path) -> None:
+    """The commits with what they changed, whatever the repository configures."""
+    commit(folder, "1", {"a": "1\n", ":odd\n": "2\n"}, 3)
+    git(folder, "switch", "-qc", "side")
+    commit(folder, "2", {"b": "1\n"}, 1)
+    git(folder, "switch", "-q", "main")
+    commit(folder, "3", {"a": None, "c": "1\n"}, 2)
+    git(folder, "merge", "-q", "-m", "4", "side")
+    commit(folder, "silent", day=5)
+    git(folder, "switch", "-q", "--orphan", "other")
+    commit(folder, "root", {"d": "1\n"}, 6)
+    git(folder, "switch", "-q", "main")
+    git(folder, "merge", "-q", "--allow-unrelated-histories", "-m", "5", "other")
+    git(folder, "config", "diff.renames", "copies")
+    git(folder, "config", "log.diffMerges", "off")
+    git(folder, "config", "log.showRoot", "false")
+    here = Repository(folder)
+    found = steps(here, "HEAD")
+    assert [one.commit for one in found] == commits(here, "HEAD")
+    assert {one.commit.oid: one.changes for one in found if one.changes} == dict(
+        changes(here, commits(here, "HEAD"))
+    )
+    assert [one.seconds for one in found] == [
+        int(git(folder, "show", "-s", "--format=%at", one.commit.oid)) for one in found
+    ]
+    with pytest.raises(GitFailure):
+        steps(here, "nothing")
+
+
+def test_a_commit_without_a_time_keeps_its_parent(folder: Path) -> None:
+    first = commit(folder, "1", {"a": "1"})
+    tree = git(folder, "rev-parse", "HEAD^{tree}")
+    raw = f"tree {tree}\nparent {first}\nauthor nobody\ncommitter nobody\n\nx\n".encode()
+    bad = git(folder, "hash-object", "-w", "-t", "commit", "--literally", "--stdin", stdin=raw)
+    (_, step) = steps(Repository(folder), bad)
+    assert (step.commit, step.seconds, step.changes) == (Commit(bad, (first,)), 0, [])
 
 
 def test_tree_files(folder: Path) -> None:

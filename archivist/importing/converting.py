@@ -1,60 +1,29 @@
 """A collection of terms told again as entries of layout `policy`, version by version.
 
-Texts come first, file by file, so that each is read beside the one before it; then the commits. All
-of it depends on the source's commits alone: a collection that grew gives the same commits, and some
-more.
+Texts come first, then the commits. All of it depends on the source's commits alone: a collection
+that grew gives the same commits, and some more.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from archivist.dates import PolicyDate
 from archivist.entry import entry_id
-from archivist.extraction.chunks import MarkdownReader, Plain
-from archivist.files import MAX_SIZE, make_folder
-from archivist.importing.collection import (
-    Places,
-    Terms,
-    record_kind,
-    terms_of,
-    unfit_terms,
-    with_trailers,
-)
+from archivist.files import make_folder
+from archivist.importing.collection import Places, record_kind, unfit_terms, with_trailers
 from archivist.importing.fetching import GitSource, begin, check_whole
 from archivist.importing.outcome import Candidate
-from archivist.importing.rewriting import MAX_WORDS, REF, Rewritten
+from archivist.importing.rewriting import MAX_WORDS, REF, Rewritten, told_by
 from archivist.importing.telling import Telling
+from archivist.importing.texts import Texts, write_texts
 from archivist.repository import Repository
-from archivist.repository.fastimport import (
-    CommitStream,
-    Words,
-    read_marks,
-    words_of,
-    writing_commits,
-)
-from archivist.repository.log import (
-    Change,
-    Commit,
-    changes,
-    commits,
-    dated_commits,
-    raw_commits,
-    tree_files,
-)
-from archivist.repository.objects import check_present, read_what_can_be
+from archivist.repository.fastimport import Words, read_marks, words_of, writing_commits
+from archivist.repository.log import Step, raw_commits, steps, tree_files
 from archivist.repository.sharing import borrow
-from archivist.yamlreading import written
-
-_MAX_SOURCE = 4 * MAX_SIZE  # bytes of Markdown, of which link targets are often the most
-_LARGE = f"larger than {MAX_SIZE >> 20} MiB as a text"
-_BINARY = "not a text"
-_EPOCH = PolicyDate(1970, 1, 1)
 
 
 class Converted(NamedTuple):
@@ -62,23 +31,6 @@ class Converted(NamedTuple):
 
     told: Rewritten
     source: GitSource
-
-
-class _Record(NamedTuple):
-    """A text in the source: its path and blob, the commit that brought it, and when that was."""
-
-    path: bytes
-    oid: str
-    commit: str
-    seconds: int
-
-
-@dataclass
-class _Texts:
-    """What the texts became: blobs of the stream by (commit, path), and why some became none."""
-
-    marks: dict[tuple[str, bytes], str] = field(default_factory=dict)
-    unfit: dict[tuple[str, bytes], str] = field(default_factory=dict)
 
 
 def convert(source: GitSource, prefix: str) -> Converted:
@@ -89,36 +41,40 @@ def convert(source: GitSource, prefix: str) -> Converted:
     """
     repository = source.repository
     check_whole(repository, source.name)
-    history = dated_commits(repository, source.tip)
-    steps = _steps(repository, (commit for commit, _ in history))
+    history = [_of_terms(step) for step in steps(repository, source.tip)]
     places = Places()
-    for commit, _ in history:
-        for path in sorted(one.path for one in steps.get(commit.oid, ())):
+    for step in history:
+        for path in sorted(one.path for one in step.changes):
             places.of(path)
     made = _made(repository)
+    texts, told = _tell(made, source, history, places, prefix)
+    if told.tip:
+        borrow(repository, made)
+        repository.run("update-ref", REF, told.tip)
+    found = tuple(_candidates(source, told, texts, places, prefix))
+    return Converted(told, replace(source, found=found, made=made if told.tip else None))
+
+
+def _tell(
+    made: Repository, source: GitSource, history: Sequence[Step], places: Places, prefix: str
+) -> tuple[Texts, Rewritten]:
+    """Write texts, then commits; gives what they became."""
     marks = made.root / "marks"
     with writing_commits(made, REF, marks) as stream:
-        texts = _write_texts(stream, repository, _records(history, steps))
-        worded = partial(_worded, steps=steps, places=places)
-        telling = Telling(stream, (commit for commit, _ in history), prefix, worded)
-        raw = raw_commits(repository, [commit.oid for commit, _ in history], MAX_WORDS)
-        for (commit, _), (_, words) in zip(history, raw, strict=True):
-            telling.add(commit, words, list(_claimed(commit, steps, texts, places)))
-        tip = telling.numbers[source.tip]
-        if tip:
-            stream.end_at(tip)
-    told = Rewritten()
-    if tip:
-        ids = read_marks(marks)
-        borrow(repository, made)
-        repository.run("update-ref", REF, ids[f":{tip}"])
-        blobs = {
-            place: frozenset(map(ids.__getitem__, one)) for place, one in telling.texts.items()
-        }
-        line = tuple(one.oid for one in commits(repository, REF))
-        told = Rewritten(line, ids[f":{tip}"], blobs)
-    found = tuple(_candidates(source, told, texts, places, prefix))
-    return Converted(told, replace(source, found=found, made=made if tip else None))
+        texts = write_texts(stream, source.repository, history)
+        telling = Telling(stream, (one.commit for one in history), prefix)
+        raw = raw_commits(source.repository, [one.commit.oid for one in history], MAX_WORDS)
+        for step, (_, words) in zip(history, raw, strict=True):
+            worded = partial(_worded, step, places, words)
+            telling.add(step.commit, list(_claimed(step, texts, places)), worded)
+        tip = telling.end(source.tip)
+    return texts, told_by(telling, tip, read_marks(marks))
+
+
+def _of_terms(step: Step) -> Step:
+    """What a commit did to files that may be terms."""
+    fit = [one for one in step.changes if unfit_terms(one.path, "100644") is None]
+    return step if len(fit) == len(step.changes) else step._replace(changes=fit)
 
 
 def _made(repository: Repository) -> Repository:
@@ -129,101 +85,31 @@ def _made(repository: Repository) -> Repository:
     return made
 
 
-def _steps(repository: Repository, history: Iterable[Commit]) -> dict[str, list[Change]]:
-    """What each commit did to files that may be terms."""
-    return {
-        oid: fit
-        for oid, found in changes(repository, history)
-        if (fit := [one for one in found if unfit_terms(one.path, "100644") is None])
-    }
-
-
-def _records(
-    history: Iterable[tuple[Commit, int]], steps: Mapping[str, list[Change]]
-) -> list[_Record]:
-    """All texts, file by file, each file's in the order of the commits."""
-    records = [
-        _Record(one.path, one.oid, commit.oid, seconds)
-        for commit, seconds in history
-        for one in steps.get(commit.oid, ())
-        if one.oid and unfit_terms(one.path, one.mode) is None
-    ]
-    return sorted(records, key=lambda one: one.path)
-
-
-def _write_texts(stream: CommitStream, repository: Repository, records: list[_Record]) -> _Texts:
-    texts, reader = _Texts(), MarkdownReader()
-    answers = read_what_can_be(repository, [one.oid for one in records], _MAX_SOURCE)
-    for one, data in zip(records, answers, strict=True):
-        key = one.commit, one.path
-        if data is None:
-            texts.unfit[key] = _LARGE
-        elif b"\0" in data:
-            texts.unfit[key] = _BINARY
-        else:
-            entry = entry_bytes(one.path, one.seconds, reader.read(data))
-            if len(entry) > MAX_SIZE:
-                texts.unfit[key] = _LARGE
-            else:
-                texts.marks[key] = stream.add_blob(entry)
-    check_present(repository, [one.oid for one in records if (one.commit, one.path) in texts.unfit])
-    return texts
-
-
-def entry_bytes(path: bytes, seconds: int, plain: Plain) -> bytes:
-    """The entry that a version becomes. Its links are counted and their targets told by a digest,
-    so that a version with other targets differs in nothing but its front matter.
-    """
-    service, kind = terms_of(path) or Terms("unnamed", "unnamed")
-    lines = [
-        *("---", "layout: policy", f"organization: {written(service)}"),
-        f"also known as: {written(f'{service} {kind}')}",
-        *("date announced:", f"date archived: {_day(seconds).styled()}", "url:"),
-        *("credited parents:",),
-        *((f"link targets: {plain.links}, sha256:{plain.targets[:16]}",) if plain.links else ()),
-        *("", "---", "", ""),
-    ]
-    return "\n".join(lines).encode("utf-8", "backslashreplace") + plain.text
-
-
-def _day(seconds: int) -> PolicyDate:
-    try:
-        day = datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return _EPOCH
-    return PolicyDate(day.year, day.month, day.day)
-
-
-def _claimed(
-    commit: Commit, steps: Mapping[str, list[Change]], texts: _Texts, places: Places
-) -> Iterator[tuple[str, bytes, str | None]]:
+def _claimed(step: Step, texts: Texts, places: Places) -> Iterator[tuple[str, bytes, str | None]]:
     """For each change: the place here, the path there, and the blob, None if the file is gone.
 
     A version that cannot be an entry is passed over: the one before it stands.
     """
-    for one in steps.get(commit.oid, ()):
-        key = commit.oid, one.path
+    for one in step.changes:
+        key = step.commit.oid, one.path
         if key not in texts.unfit:
             yield places.of(one.path), one.path, texts.marks.get(key)
 
 
-def _worded(
-    commit: Commit, raw: bytes, *, steps: Mapping[str, list[Change]], places: Places
-) -> Words:
+def _worded(step: Step, places: Places, raw: bytes) -> Words:
     """The commit's words, with trailers that say what it records, and of which commit it tells."""
-    words = words_of(raw)
-    found = steps.get(commit.oid, ())
+    words, found = words_of(raw), step.changes
     kind = record_kind(words.message.partition(b"\n")[0].decode("utf-8", "replace"))
     trailers = []
     if kind and len(found) == 1:
         trailers += [("Archivist-Entry", entry_id(places.of(found[0].path)))]
         trailers += [("Archivist-Record", kind)]
-    trailers += [("Archivist-Origin", commit.oid)]
-    return replace(words, message=with_trailers(words.message, trailers))
+    trailers += [("Archivist-Origin", step.commit.oid)]
+    return words._replace(message=with_trailers(words.message, trailers))
 
 
 def _candidates(
-    source: GitSource, told: Rewritten, texts: _Texts, places: Places, prefix: str
+    source: GitSource, told: Rewritten, texts: Texts, places: Places, prefix: str
 ) -> Iterator[Candidate]:
     """The files of the source's last state, with the texts that they have here."""
     here = {one.path: one.oid for one in tree_files(source.repository, REF)} if told.tip else {}

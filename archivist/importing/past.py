@@ -82,7 +82,7 @@ def history_past(
 ) -> Past:
     """The past of a source whose history, as it is told here or as it is, may be here in part."""
     ours = {one.oid for one in history}
-    base = next((one for one in reversed(told.commits) if one in ours), None)
+    base = next((oid for one in reversed(told.kept) if (oid := one.commit.oid) in ours), None)
     here: dict[str, set[str]] = {}
     for _, path, blob in _main_line(repository, history):
         here.setdefault(path, set()).add(blob)

@@ -46,7 +46,7 @@ def read(source: Source, form: str, prefix: str, *, history: bool) -> Reading:
         return Reading(source, candidates, None, Counter(grouped(candidates).keys()))
     told = rewrite(source, prefix)
     candidates = [with_exhibits(one, told.exhibits) for one in found]
-    versions = count_versions(source, prefix) if told.tip else Counter[str]()
+    versions = count_versions(source, told, prefix) if told.tip else Counter[str]()
     return Reading(source, candidates, told, versions)
 
 
@@ -62,7 +62,7 @@ def _collection(source: Source, prefix: str, *, history: bool) -> Reading:
     candidates = converted.candidates()
     if not history:
         return Reading(converted, candidates, None, Counter(grouped(candidates).keys()))
-    versions = count_versions(converted, prefix) if told.tip else Counter[str]()
+    versions = count_versions(converted, told, prefix) if told.tip else Counter[str]()
     return Reading(converted, candidates, told, versions)
 
 

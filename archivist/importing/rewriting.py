@@ -9,30 +9,51 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import NamedTuple
 
 from archivist.importing.exhibits import Exhibits, exhibits, place_of
 from archivist.importing.fetching import GitSource, unfit_texts
 from archivist.importing.mapping import target, unfit_file
 from archivist.importing.telling import Telling
 from archivist.repository import Repository
-from archivist.repository.fastimport import writing_commits
-from archivist.repository.log import Change, changes, commits, raw_commits
+from archivist.repository.fastimport import read_marks, words_of, writing_commits
+from archivist.repository.log import Change, Commit, changes, commits, raw_commits
 
 REF = "refs/archivist/import"
+_BOTH = {True, False}
 MAX_WORDS = 1 << 25  # bytes of one commit's message; what is longer is cut
+
+
+class Kept(NamedTuple):
+    """A commit of the told history, and what it makes of which paths (None: removed) against its
+    first parent.
+    """
+
+    commit: Commit
+    edits: Mapping[str, str | None]
 
 
 @dataclass(frozen=True)
 class Rewritten:
-    """A history as it will be here: its commits, oldest first, the last one (None if nothing in
-    it was ever an entry), all texts that each path ever had, and which files there are evidence.
+    """A history as it will be here: its commits, parents before children, the last one (None if
+    nothing in it was ever an entry), and which files there are evidence.
     """
 
-    commits: tuple[str, ...] = ()
+    kept: tuple[Kept, ...] = ()
     tip: str | None = None
-    texts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     exhibits: Exhibits = frozenset()
+
+    @property
+    def texts(self) -> dict[str, set[str]]:
+        """All texts that each path ever had."""
+        found: dict[str, set[str]] = {}
+        for one in self.kept:
+            for path, oid in one.edits.items():
+                if oid:
+                    found.setdefault(path, set()).add(oid)
+        return found
 
 
 def rewrite(source: GitSource, prefix: str) -> Rewritten:
@@ -50,34 +71,63 @@ def rewrite(source: GitSource, prefix: str) -> Rewritten:
     }
     entries = _entries(repository, steps.values())
     kept = exhibits(repository, source.tip, (one for found in steps.values() for one in found))
-    with writing_commits(repository, REF) as stream:
+    marks = repository.root / "marks"
+    with writing_commits(repository, REF, marks) as stream:
         telling = Telling(stream, history, prefix)
         raw = raw_commits(repository, [one.oid for one in history], MAX_WORDS)
         for commit, (_, words) in zip(history, raw, strict=True):
-            telling.add(commit, words, _claimed(steps.get(commit.oid, ()), entries, kept))
-        tip = telling.numbers[source.tip]
-        if tip:
-            stream.end_at(tip)
+            claimed = _claimed(steps.get(commit.oid, ()), entries, kept)
+            telling.add(commit, claimed, partial(words_of, words))
+        tip = telling.end(source.tip)
+    return replace(told_by(telling, tip, read_marks(marks)), exhibits=kept)
+
+
+def told_by(telling: Telling, tip: int, ids: Mapping[str, str]) -> Rewritten:
+    """The history that was told up to the commit of this number (0: none), given the ids of what
+    was written.
+    """
     if not tip:
         return Rewritten()
-    told = commits(repository, REF)
-    texts = {path: frozenset(blobs) for path, blobs in telling.texts.items()}
-    oids = tuple(one.oid for one in told)
-    return Rewritten(oids, repository.text("rev-parse", REF), texts, kept)
+    kept = tuple(
+        Kept(
+            Commit(ids[f":{number}"], tuple(ids[f":{parent}"] for parent in parents)),
+            {path: oid and ids.get(oid, oid) for path, oid in edits.items()},
+        )
+        for number, parents, edits in telling.told
+    )
+    return Rewritten(kept, ids[f":{tip}"])
 
 
-def count_versions(source: GitSource, prefix: str) -> Counter[str]:
-    """How many versions each path has along the main line of the told history, renames followed."""
-    line = commits(source.repository, REF, first_parent=True)
+def count_versions(source: GitSource, told: Rewritten, prefix: str) -> Counter[str]:
+    """How many versions each path has along the main line of the told history, renames followed.
+
+    Git is asked for renames only where something went and something came.
+    """
+    line = _main_line(told)
+    doubtful = [one.commit for one in line if {oid is None for oid in one.edits.values()} >= _BOTH]
+    found = dict(changes(source.repository, doubtful, renames=True)) if doubtful else {}
     counts: Counter[str] = Counter()
-    for _, found in changes(source.repository, line, renames=True):
-        origins = {one.origin for one in found if one.origin}
-        before = {origin: counts.pop(_inner(origin, prefix), 0) for origin in origins}
-        for one in found:
-            if one.oid:
-                earlier = before[one.origin] if one.origin else 0
-                counts[_inner(one.path, prefix)] += 1 + earlier
+    for commit, edits in line:
+        origins = {
+            _inner(one.path, prefix): _inner(one.origin, prefix)
+            for one in found.get(commit.oid, ())
+            if one.origin
+        }
+        before = {origin: counts.pop(origin, 0) for origin in origins.values()}
+        for path, oid in edits.items():
+            if oid:
+                counts[path] += 1 + before.get(origins.get(path, ""), 0)
     return counts
+
+
+def _main_line(told: Rewritten) -> list[Kept]:
+    """The line of first parents that ends at the tip, oldest first."""
+    by_oid = {one.commit.oid: one for one in told.kept}
+    line, oid = list[Kept](), told.tip
+    while oid:
+        line.append(by_oid[oid])
+        oid = next(iter(line[-1].commit.parents), None)
+    return line[::-1]
 
 
 def _inner(path: bytes, prefix: str) -> str:

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from archivist.repository.fastimport import CommitStream, Words, words_of
+from archivist.repository.fastimport import CommitStream, Words
 from archivist.repository.log import Commit
 
 # Which files of the source (path → blob) claim a path here; one alone gets it.
 Claims = dict[str, tuple[tuple[bytes, str], ...]]
 # What a commit changes: the path here, the path there, and the blob, None if there is no entry.
 Steps = Sequence[tuple[str, bytes, str | None]]
-# Gives the words of the new commit, from the old one and its bytes.
-Worded = Callable[[Commit, bytes], Words]
+# Gives the words of the new commit, if there is one.
+Worded = Callable[[], Words]
+
+
+class Told(NamedTuple):
+    """A commit as it is told: its number and its parents', and what it makes of which paths (None:
+    removed) against the first of them.
+    """
+
+    number: int
+    parents: Sequence[int]
+    edits: Mapping[str, str | None]
 
 
 class Telling:
@@ -21,22 +32,15 @@ class Telling:
     to come. The last child takes its parent's claims over, so a long line copies nothing.
     """
 
-    def __init__(
-        self,
-        stream: CommitStream,
-        history: Iterable[Commit],
-        prefix: str,
-        worded: Worded = lambda _, raw: words_of(raw),
-    ) -> None:
+    def __init__(self, stream: CommitStream, history: Iterable[Commit], prefix: str) -> None:
         self.numbers: dict[str, int] = {}  # old commit → the kept one; 0 if there is none yet
-        self.texts: dict[str, set[str]] = {}
+        self.told: list[Told] = []
         self._stream = stream
-        self._worded = worded
         self._prefix = prefix
         self._claims: dict[str, Claims] = {}
         self._children = Counter(parent for one in history for parent in one.parents)
 
-    def add(self, commit: Commit, raw: bytes, steps: Steps) -> None:
+    def add(self, commit: Commit, steps: Steps, worded: Worded) -> None:
         """Tell one commit, or leave it out if it changes no entry and joins no lines."""
         first = commit.parents[0] if commit.parents else None
         others = [self._take(one) for one in commit.parents[1:]]
@@ -49,19 +53,24 @@ class Telling:
             edits = _difference(others[place - 1], claims)
         if self._children[commit.oid]:
             self._claims[commit.oid] = claims
-        self._tell(commit, raw, list(dict.fromkeys(filter(None, numbers))), edits)
-
-    def _tell(
-        self, commit: Commit, raw: bytes, parents: list[int], edits: Mapping[str, str | None]
-    ) -> None:
-        if not edits and len(parents) < 2:
+        parents = list(dict.fromkeys(filter(None, numbers)))
+        if edits or len(parents) > 1:
+            self.numbers[commit.oid] = self._tell(worded(), parents, edits)
+        else:
             self.numbers[commit.oid] = parents[0] if parents else 0
-            return
+
+    def end(self, tip: str) -> int:
+        """Let the history end with what tells `tip`; gives its number, 0 if nothing does."""
+        number = self.numbers[tip]
+        if number:
+            self._stream.end_at(number)
+        return number
+
+    def _tell(self, words: Words, parents: list[int], edits: Mapping[str, str | None]) -> int:
         files = {self._prefix + path: oid for path, oid in edits.items()}
-        self.numbers[commit.oid] = self._stream.add(self._worded(commit, raw), parents, files)
-        for path, oid in edits.items():
-            if oid:
-                self.texts.setdefault(path, set()).add(oid)
+        number = self._stream.add(words, parents, files)
+        self.told.append(Told(number, parents, edits))
+        return number
 
     def _take(self, commit: str) -> Claims:
         """A parent's claims, to be changed."""

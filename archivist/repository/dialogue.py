@@ -21,7 +21,7 @@ def asking(repository: Repository, lines: Iterable[str], *arguments: str) -> Ite
     with repository.process(*arguments) as child:
         assert child.stdin
         assert child.stdout
-        _widen(child.stdout)
+        widen(child.stdout)
         feeder = Thread(target=_feed, args=(child.stdin, lines), daemon=True)
         feeder.start()
         yield child.stdout
@@ -29,7 +29,7 @@ def asking(repository: Repository, lines: Iterable[str], *arguments: str) -> Ite
         child.stdin = None  # closed already, which communicate() would trip over
 
 
-def _widen(pipe: IO[bytes]) -> None:
+def widen(pipe: IO[bytes]) -> None:
     """Let a pipe hold as much as the system allows anybody: then the two sides take turns less."""
     with suppress(ImportError, AttributeError, OSError):
         import fcntl

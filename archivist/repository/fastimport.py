@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
+from archivist.repository.dialogue import widen
 from archivist.repository.process import Repository
 
 REGULAR = "100644"
 _QUICK = ("--quiet", "--done", "--date-format=raw-permissive")
 # For each object git asks for the same few hundred kilobytes and gives them back; the GNU library
 # would return them to the system each time, which then clears them anew.
+_BUFFER = 1 << 18  # bytes that are written to git at a time
 _KEEPING = {"MALLOC_TRIM_THRESHOLD_": "67108864", "MALLOC_MMAP_THRESHOLD_": "16777216"}
 _PERSON = re.compile(rb"[^<>\n\0]* <[^<>\n\0]*> (?:0|[1-9][0-9]{0,10}) [+-][0-9]{4}")
 _WHEN = re.compile(rb"(?<![^ >])(-?[0-9]+)(?: +([+-][0-9]+))?\s*\Z")
@@ -29,8 +30,7 @@ _UNFIT = re.compile(rb"[<>\x00-\x1f]")
 _ENCODING = re.compile(rb"[A-Za-z0-9._:+-]{1,40}")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What a commit says besides its files: who, when, and the message in its own encoding."""
 
     author: bytes
@@ -77,8 +77,10 @@ class CommitStream:
         self._count += 1
         if not parents:
             self._out.write(b"reset %s\n" % self._ref)
-        self._out.write(b"commit %s\nmark :%d\n" % (self._ref, self._count))
-        self._out.write(b"author %s\ncommitter %s\n" % (words.author, words.committer))
+        self._out.write(
+            b"commit %s\nmark :%d\nauthor %s\ncommitter %s\n"
+            % (self._ref, self._count, words.author, words.committer)
+        )
         if words.encoding:
             self._out.write(b"encoding %s\n" % words.encoding)
         _write_data(self._out, words.message)
@@ -94,19 +96,14 @@ class CommitStream:
 
 
 @contextmanager
-def writing_commits(
-    repository: Repository, ref: str, marks: Path | None = None
-) -> Iterator[CommitStream]:
+def writing_commits(repository: Repository, ref: str, marks: Path) -> Iterator[CommitStream]:
     """Writes commits; the ref moves only if the block ends well. Raises GitFailure.
 
     `marks` is a file to be written, for `read_marks`. All objects go into packs, however few.
     """
-    more = (f"--export-marks={marks}",) if marks else ()
-    options = ("-c", "fastimport.unpackLimit=0", "fast-import", "--force", *_QUICK, *more)
-    with repository.process(*options, environment=_KEEPING) as child:
-        assert child.stdin
-        yield CommitStream(child.stdin, ref)
-        child.stdin.write(b"done\n")
+    options = ("-c", "fastimport.unpackLimit=0", "fast-import", "--force")
+    with _importing(repository, *options, f"--export-marks={marks}") as out:
+        yield CommitStream(out, ref)
 
 
 def read_marks(marks: Path) -> dict[str, str]:
@@ -117,11 +114,19 @@ def read_marks(marks: Path) -> dict[str, str]:
 
 def store_blobs(repository: Repository, blobs: Iterable[bytes]) -> None:
     """Add blobs to the repository's objects; nothing refers to them yet. Raises GitFailure."""
-    with repository.process("fast-import", *_QUICK, environment=_KEEPING) as child:
-        assert child.stdin
+    with _importing(repository, "fast-import") as out:
         for data in blobs:
-            child.stdin.write(b"blob\n")
-            _write_data(child.stdin, data)
+            out.write(b"blob\n")
+            _write_data(out, data)
+
+
+@contextmanager
+def _importing(repository: Repository, *options: str) -> Iterator[IO[bytes]]:
+    """What is written goes to `git fast-import`, and counts only if the block ends well."""
+    with repository.process(*options, *_QUICK, environment=_KEEPING, buffer=_BUFFER) as child:
+        assert child.stdin
+        widen(child.stdin)
+        yield child.stdin
         child.stdin.write(b"done\n")
 
 

@@ -16,6 +16,12 @@ from archivist.repository.process import Repository
 LIMIT = 5_000_000  # changes in a history, or files in a state: a tree can be made to hold billions
 _CHUNK = 1 << 16
 _RENAMES = ("-M", "-l2000")
+_STEPS = (
+    *("-c", "log.showRoot=true", "log", "-z", "--raw", "--no-abbrev", "--no-relative"),
+    *("--topo-order", "--reverse", "--diff-merges=first-parent", "--no-renames"),
+    *("--ignore-submodules=none", "--no-ext-diff", "--no-textconv", "--no-color", "--no-notes"),
+    "--format=%H %at %P",
+)
 
 
 class Commit(NamedTuple):
@@ -45,6 +51,14 @@ class Change(NamedTuple):
     origin: bytes | None = None
 
 
+class Step(NamedTuple):
+    """A commit, its author's time (seconds), and what it changed against its first parent."""
+
+    commit: Commit
+    seconds: int
+    changes: list[Change]
+
+
 def commits(repository: Repository, tip: str, *, first_parent: bool = False) -> list[Commit]:
     """The commits that lead to `tip`, parents before children; or only its line of first parents.
 
@@ -67,18 +81,14 @@ def commits(repository: Repository, tip: str, *, first_parent: bool = False) -> 
     return [Commit(oid, tuple(parents)) for oid, *parents in rows]
 
 
-def dated_commits(repository: Repository, tip: str) -> list[tuple[Commit, int]]:
-    """The commits that lead to `tip`, parents before children, with the authors' times (seconds).
+def steps(repository: Repository, tip: str) -> list[Step]:
+    """The commits that lead to `tip`, parents before children, with what each of them changed.
 
-    Raises GitFailure if one is missing.
+    Raises GitFailure if an object is missing, or if there are more than `LIMIT` changes.
     """
-    options = ("--topo-order", "--reverse", "--format=%H %at %P", "--no-show-signature")
-    raw = repository.text("log", *options, "--end-of-options", tip, "--")
-    found = []
-    for row in raw.splitlines():
-        oid, when, *parents = row.split()
-        found.append((Commit(oid, tuple(parents)), int(when) if when.isdecimal() else 0))
-    return found
+    with repository.process(*_STEPS, "--end-of-options", tip, "--") as child:
+        assert child.stdout
+        return list(_steps(nul_fields(child.stdout)))
 
 
 def last_subjects(repository: Repository, tip: str, count: int) -> list[str]:
@@ -131,7 +141,7 @@ def raw_commits(
     repository: Repository, oids: Sequence[str], limit: int
 ) -> Iterator[tuple[str, bytes]]:
     """Each commit with its bytes, cut at `limit`, in the order asked for. Raises GitFailure."""
-    with asking(repository, oids, "cat-file", "--batch") as answers:
+    with asking(repository, oids, "cat-file", "--batch", "--buffer") as answers:
         for oid in oids:
             header = answers.readline().split()
             if len(header) != 3 or header[1] != b"commit":
@@ -152,6 +162,24 @@ def nul_fields(stream: IO[bytes]) -> Iterator[bytes]:
     while chunk := stream.read(_CHUNK):
         *whole, rest = (rest + chunk).split(b"\0")
         yield from whole
+
+
+def _steps(fields: Iterator[bytes]) -> Iterator[Step]:
+    step, total = None, 0
+    for field in fields:
+        if step and field.startswith((b":", b"\n:")):
+            step.changes.append(_change(field, fields))
+            total += 1
+            if total > LIMIT:
+                raise GitFailure(f"the history holds more than {LIMIT} changes")
+            continue
+        if step:
+            yield step
+        oid, when, parents = field.decode().split(" ", 2)  # of a broken author the time is blank
+        seconds = int(when) if when.isdecimal() else 0
+        step = Step(Commit(oid, tuple(parents.split())), seconds, [])
+    if step:
+        yield step
 
 
 def _grouped(fields: Iterator[bytes]) -> Iterator[tuple[str, list[Change]]]:

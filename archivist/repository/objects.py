@@ -23,7 +23,7 @@ def read_blobs(
     wanted = list(dict.fromkeys(oids))
     if not wanted:
         return
-    with asking(repository, wanted, "cat-file", "--batch") as answers:
+    with asking(repository, wanted, "cat-file", "--batch", "--buffer") as answers:
         for oid in wanted:
             yield oid, _read_blob(answers, oid, limit)
 
@@ -54,7 +54,7 @@ def read_what_can_be(
 
 def check_present(repository: Repository, oids: Sequence[str]) -> None:
     """Raises GitFailure if one of these objects is missing, or broken in its first bytes."""
-    with asking(repository, oids, "cat-file", "--batch-check") as answers:
+    with asking(repository, oids, "cat-file", "--batch-check", "--buffer") as answers:
         for oid in oids:
             if len(answers.readline().split()) != 3:
                 raise GitFailure(f"the repository lacks {oid}", "git fsck says what is broken")

@@ -115,15 +115,17 @@ class Repository:
 
     @contextmanager
     def process(
-        self, *arguments: str, environment: Mapping[str, str] | None = None
+        self, *arguments: str, environment: Mapping[str, str] | None = None, buffer: int = -1
     ) -> Iterator[subprocess.Popen[bytes]]:
         """Git running, with pipes; killed if the block is left before it ends.
 
+        `buffer` says how many bytes are collected before they are written; usually a few thousand.
         Raises GitFailure at the end of the block if git failed.
         """
         try:
             child = subprocess.Popen(
                 self._command(arguments),
+                bufsize=buffer,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
