@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from archivist.worddiff import Comparison, compare, sentences
 from archivist.worddiff.chains import Link, heaviest
 from archivist.worddiff.matching import common
+from archivist.words import words
 
 SIZE = 1 << 18  # a quarter, to keep the tests short; time grows with the length
 _WORDS = (
@@ -179,10 +180,37 @@ def test_a_moved_paragraph_is_moved() -> None:
 
 
 def test_a_moved_sentence_may_be_reworded() -> None:
+    """What changed in it has not moved, and counts."""
     one, two, three, four = PARAGRAPHS
     late = two.replace("noon", "the evening")
-    found = exact("\n\n".join(PARAGRAPHS), "\n\n".join((late, one, three, four)))
-    assert any("noon" in old and "evening" in new for old, new in found.moves.values())
+    old, new = "\n\n".join(PARAGRAPHS), "\n\n".join((late, one, three, four))
+    found = exact(old, new)
+    assert any(
+        "told before" in before and "told before" in now for before, now in found.moves.values()
+    )
+    assert found.count == (
+        6,
+        5,
+        8,
+        len(words(old)) - 13,
+    )  # four too few words to move by themselves
+    assert found.similarity < 1.0
+    assert "[-noon-]" in marked(old, new)
+    assert "{+the evening+}" in marked(old, new)
+
+
+@pytest.mark.parametrize(("was", "now"), [("not", "now"), ("not ", ""), ("No", "All")])
+def test_a_word_that_changed_in_a_moved_paragraph_is_not_hidden(was: str, now: str) -> None:
+    moved = "No harassment of any guest or member is not tolerated at the boat house, or on a boat."
+    one, two, *_ = PARAGRAPHS
+    old, new = f"{moved}\n\n{one}\n\n{two}", f"{one}\n\n{two}\n\n{moved.replace(was, now, 1)}"
+    found = exact(old, new)
+    assert found.moves
+    changed = {(hunk.op, hunk.text.strip()) for hunk in found.hunks if not hunk.move}
+    assert ("delete", was.strip()) in changed
+    assert not now or ("insert", now) in changed
+    assert found.count[:2] == (int(bool(now)), 1)
+    assert found.similarity < 1.0
 
 
 def test_what_moves_between_paragraphs_is_moved() -> None:

@@ -14,6 +14,7 @@ from archivist.worddiff.matching import same_end, same_start
 from archivist.worddiff.pairing import Group
 from archivist.worddiff.passages import passages
 from archivist.worddiff.relating import Relation, related
+from archivist.worddiff.rewording import marked
 from archivist.worddiff.texts import Text
 
 _WORD = re.compile(r"\S+")
@@ -35,7 +36,8 @@ def compare(a: str, b: str) -> Comparison:
     one, other = found.one, found.other
     gone = [Moved(*one.characters(move.a, move.size), n) for n, move in enumerate(moved, 1)]
     new = [Moved(*other.characters(move.b, move.size), n) for n, move in enumerate(moved, 1)]
-    return Comparison(hunks(a, b, shared, sorted(gone), new))
+    pieces = hunks(a, b, shared, sorted(gone), new)
+    return Comparison(marked(pieces) if moved else pieces)
 
 
 def _shared(found: Relation) -> Iterator[Shared]:

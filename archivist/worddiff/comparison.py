@@ -15,7 +15,8 @@ class Hunk(NamedTuple):
     """A piece of text: `equal` stands in both texts, `delete` in the first, `insert` in the second.
 
     `move` is 0, or the number of the move that the piece was part of: what is deleted here is then
-    inserted elsewhere under the same number, perhaps reworded.
+    inserted elsewhere under the same number, in the same words. Words that changed as they moved
+    have no number: they stand between pieces that have one.
     """
 
     op: Op
@@ -63,7 +64,7 @@ class Comparison:
 
     @cached_property
     def moves(self) -> dict[int, tuple[str, str]]:
-        """Each move's number, with the passage as it stood in the first text and in the second."""
+        """Each move's number, with what moved, as the first text has it and as the second."""
         found: dict[int, tuple[str, str]] = {}
         for hunk in self.hunks:
             if hunk.move:
