@@ -11,6 +11,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 SHINGLE = 4  # words
+# Letters that are written without blanks between words, as a range of a regular expression.
+IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
 _WORD = re.compile(r"\w+")
 _ASCII = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128))
 _PARTED = _ASCII.lower() + bytes(128)  # for ASCII: what is no part of a word becomes a blank

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sandbox import Sandbox, entry, sandbox
 
 from archivist.state.texts import BadQuery, TextIndex
+from archivist.versions.queries import readings
 
 INDEX = ".git/archivist/search.sqlite3"
 
@@ -48,7 +49,7 @@ def test_history(box: Sandbox) -> None:
     assert _found(box, "--history", "guest") == ["mill", "quay"], "the earliest first"
     text = box.run("search", "--history", "lantern").out
     assert "quay, Feb 04, 2014 (" in text
-    assert "Every guest brings a [lantern]." in text
+    assert "Every guest brings a »lantern«." in text
 
 
 def test_the_index_follows_and_can_be_deleted(box: Sandbox) -> None:
@@ -67,7 +68,7 @@ def test_the_index_follows_and_can_be_deleted(box: Sandbox) -> None:
     assert _found(box, "candle") == ["quay"]
 
 
-@pytest.mark.parametrize("query", ['"open', "foo:bar", "*", "AND", "NEAR(", "a" * 2000, " ", "^"])
+@pytest.mark.parametrize("query", ["*", '"', "a" * 2000, " ", "^", "-"])
 def test_a_bad_query_says_what_would_be_right(box: Sandbox, query: str) -> None:
     outcome = box.run("search", query)
     assert outcome.code == 2
@@ -76,12 +77,97 @@ def test_a_bad_query_says_what_would_be_right(box: Sandbox, query: str) -> None:
 
 
 def test_what_is_found_is_escaped(box: Sandbox) -> None:
-    body = "A \x1b[31mred \x02torch\x03 \\x02 \u202etorch."
+    body = "A \x1b[31mred \x02torch\x03 \u202etorch."
     box.write("entries/quay.md", entry("Quay", body=body))
     out = box.run("search", "torch").out
     assert "\x1b" not in out
     assert "\u202e" not in out
-    assert "\\x1b[31mred [torch] \\x02" in out
+    assert "\\x1b[31mred »torch« »torch«." in out
+
+
+@pytest.mark.parametrize(
+    ("query", "searched"),
+    [
+        ("anti-harassment", '"anti-harassment"'),
+        ("don't", '"don\'t"'),
+        ("c++", "c"),
+        ("everyone-", "everyone"),
+        ("anti-harass*", '"anti-harass"*'),
+        ("(rude OR anti-harassment) NOT torch", '(rude OR "anti-harassment") NOT torch'),
+        ("NEAR(anti-harassment rude, 9)", 'NEAR("anti-harassment" rude, 9)'),
+        ('"rude', '"rude"'),
+        ("rude AND", '"rude" "AND"'),
+        ("(rude", '"rude"'),
+        ("rude:everyone", '"rude:everyone"'),
+    ],
+)
+def test_what_is_no_query_is_searched_as_words(box: Sandbox, query: str, searched: str) -> None:
+    body = "Don't be rude: everyone and C++. Our anti-harassment policy."
+    box.write("entries/quay.md", entry("Quay", body=body))
+    outcome = box.run("search", query)
+    assert outcome.code == 0, outcome
+    assert outcome.err == f"searched for: {searched}\n"
+    assert "found in 1 entry" in outcome.out
+    assert json.loads(box.run("search", "-f", "json", query).out)["query"] == searched
+
+
+@pytest.mark.parametrize(
+    "query", ["every guest", '"every guest"', "lant*", "NEAR(guest host, 3)", "guest NOT (a OR b)"]
+)
+def test_a_query_is_left_as_it_is(query: str) -> None:
+    (one, *_) = readings(query)
+    assert (one.text, one.is_changed) == (query, False)
+
+
+def test_titles_are_found_and_said_to_be_titles(box: Sandbox) -> None:
+    """The history is of texts: nobody “first said” a title."""
+    assert "quay, Feb 04, 2014, in the title\n" in box.run("search", "quay").out
+    assert [
+        one["in_title"]
+        for one in json.loads(box.run("search", "quay", "-f", "json").out)["results"]
+    ] == [True]
+    assert _found(box, "--history", "quay") == []
+    assert _found(box, "title:mill") == ["mill"]
+    assert _found(box, "body:mill") == []
+    assert "asks for titles" in box.run("search", "--history", "title:mill").err
+
+
+def test_letters_that_are_written_without_blanks(box: Sandbox) -> None:
+    box.write("entries/quay.md", entry("Quay", body="東京で親切にする。ABC灯台Ｘ [insert name]"))
+    for query in ("親切", "東京で親切にする", "灯台", "親切 灯台", "灯*", "abc", '"親切"'):
+        outcome = box.run("search", query)
+        assert "found in 1 entry" in outcome.out, query
+        assert outcome.err == ""
+    assert "東京で»親切«にする。ABC灯台Ｘ [insert name]" in box.run("search", "親切").out
+    assert _found(box, "切親") == []
+    assert _found(box, "--history", "親切") == ["quay"]
+
+
+def test_marks_of_direction_are_left_out_of_excerpts(box: Sandbox) -> None:
+    box.write("entries/quay.md", entry("Quay", body="A \u200ftorch\u200b light\u00ad house."))
+    assert "  A »torch« light house.\n" in box.run("search", "torch").out
+
+
+def test_a_folder_without_git_is_searched(tmp_path: Path) -> None:
+    box = sandbox(tmp_path, git=False, quay=entry("Quay", body="Every guest brings a torch."))
+    assert _found(box, "torch") == ["quay"]
+    outcome = box.run("search", "torch")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "quay, Feb 04, 2014\n  Every guest brings a »torch«." in outcome.out
+    outcome = box.run("search", "--history", "torch")
+    assert outcome.code == 2
+    assert "no history" in outcome.err
+
+
+@given(st.text(st.sampled_from("ab \"*():^+-{},NEAR'親\x01"), min_size=1, max_size=20))
+def test_every_query_with_a_word_is_answered(query: str) -> None:
+    """By one reading at least, unless it is of operators alone."""
+    index = TextIndex(None, lambda _: "a b 親")
+    index.add([("1", "a", "a b 親")])
+    found = list(readings(query))
+    for one in found[-1:]:
+        index.find(one.text)
+    index.close()
 
 
 @given(st.text(st.sampled_from('ab "*():^+-{},NEAR\0'), min_size=1, max_size=20))

@@ -8,18 +8,24 @@ import textwrap
 from argparse import ArgumentParser, Namespace
 
 from archivist.commands.parser import add_output
-from archivist.commands.session import deliver, history_of, say_notes
+from archivist.commands.session import deliver, history_of, say_notes, workspace
 from archivist.console import escape, paint
+from archivist.errors import NoRepository
 from archivist.state.texts import TextIndex
 from archivist.versions.report import as_row
-from archivist.versions.searching import Hit, search
+from archivist.versions.searching import Answer, Hit, search, search_files
 
 _MARK = re.compile("([{}])".format("".join(TextIndex.MARKS)))
+_BEGIN, _END = "»", "«"  # around what was found, without colour: brackets are common in policies
+# Marks of direction, joiners and the like: what is cut out of a text can do without.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 USAGE = "QUERY"
 DESCRIPTION = (
-    "Find entries by the words of their texts: the present ones, or with --history all that there "
-    'ever were, the earliest first. A query has words, "phrases", beginnings (harass*), '
-    "NEAR(guest host, 5), AND, OR, NOT. The index lies in .git, and can be deleted at any time."
+    "Find entries by the words of their present titles and texts, or with --history by those of "
+    'all texts that there ever were, the earliest first. A query has words, "phrases", beginnings '
+    "(harass*), NEAR(guest host, 5), AND, OR, NOT, title:words. What is no query is searched as "
+    "words. What was found stands between »these marks«. The index lies in .git, and can be "
+    "deleted at any time."
 )
 EXAMPLES = """\
   archivist search kind
@@ -37,12 +43,17 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print what was found; 0 also if nothing was."""
-    history = history_of(args)
-    noted = len(history.notes)
-    hits = search(history, args.query, all_versions=args.history)
-    say_notes(args, history, noted)
+    answer, notes = _answer(args)
+    if answer.query.is_changed:
+        args.console.note(f"searched for: {escape(answer.query.text)}")
+    hits = answer.hits
     if args.format == "json":
-        document = {"version": 1, "results": [_keys(hit) for hit in hits], "notes": history.notes}
+        document = {
+            "version": 1,
+            "query": answer.query.text,
+            "results": [_keys(hit) for hit in hits],
+            "notes": notes,
+        }
         deliver(args, json.dumps(document, indent=2) + "\n")
         return 0
     color = args.output == "-" and args.console.colors_out
@@ -52,13 +63,28 @@ def run(args: Namespace) -> int:
     return 0
 
 
+def _answer(args: Namespace) -> tuple[Answer, list[str]]:
+    """What was found, and what there is to say about the history that was searched."""
+    try:
+        history = history_of(args)
+    except NoRepository:
+        if args.history:
+            raise
+        return search_files(workspace(args).entries(), args.query), []
+    noted = len(history.notes)
+    answer = search(history, args.query, all_versions=args.history)
+    say_notes(args, history, noted)
+    return answer, history.notes
+
+
 def _keys(hit: Hit) -> dict[str, object]:
     return {
         "entry": as_row(hit.first)["entry"],
         "first": as_row(hit.first),
         "last": as_row(hit.last),
         "versions": hit.versions,
-        "excerpt": _marked(hit.excerpt, "[", "]"),
+        "excerpt": _marked(hit.excerpt, _BEGIN, _END),
+        "in_title": hit.in_title,
     }
 
 
@@ -68,8 +94,10 @@ def _block(hit: Hit, past: bool, color: bool, width: int) -> str:
     if past:
         several = f", {hit.versions} versions" if hit.versions > 1 else ""
         about += f" ({first.rev[:8] if first.rev else 'working tree'}){several}"
-    begin, end = ("\x1b[1m", "\x1b[0m") if color else ("[", "]")
-    pieces = _MARK.split(" ".join(hit.excerpt.split()))
+    if hit.in_title:
+        about += ", in the title"
+    begin, end = ("\x1b[1m", "\x1b[0m") if color else (_BEGIN, _END)
+    pieces = _MARK.split(" ".join(_INVISIBLE.sub("", hit.excerpt).split()))
     words = "".join(one if _MARK.fullmatch(one) else escape(one) for one in pieces)
     lines = textwrap.wrap(words, max(width - 2, 20), break_on_hyphens=False)
     shown = [_marked(line, begin, end) for line in lines]

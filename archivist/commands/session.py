@@ -38,7 +38,7 @@ def workspace(args: Namespace) -> Workspace:
 def history_of(args: Namespace) -> History:
     """The history of the archive around that folder, or of a bare repository.
 
-    What is missing of it is said. Raises UsageError where there is none.
+    What is missing of it is said. Raises UsageError where there is no archive, NoRepository.
     """
     from archivist.versions import History
 

@@ -1,20 +1,24 @@
 """A full-text index over texts, by the object ids of their blobs: incomplete, never stale.
 
 The words are indexed with FTS5, the texts are not kept: what is shown of them is read again from
-where they came. Always safe to delete.
+where they came. Letters that are written without blanks between words are words by themselves.
+Always safe to delete.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from archivist.state import cache
+from archivist.words import IDEOGRAPHS
 
 _BATCH = 500  # texts in one transaction: what was indexed before an interruption stays
 _STEPS = 200_000_000  # of SQLite's machine for one query
+_SEPARATOR = "\x1f"  # stands between letters that are words, as no word of a text
+_IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 _TABLES = """
 CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY, oid TEXT UNIQUE, title TEXT);
 CREATE VIEW IF NOT EXISTS shown AS SELECT id, title, archivist_text(oid) AS body FROM blob;
@@ -23,15 +27,8 @@ CREATE VIRTUAL TABLE IF NOT EXISTS text USING fts5 (
 );
 """
 _FORM = cache.Form(
-    1, _TABLES, "SELECT 1 FROM blob JOIN text ON text.rowid = blob.id WHERE text MATCH 'a' LIMIT 1"
+    2, _TABLES, "SELECT 1 FROM blob JOIN text ON text.rowid = blob.id WHERE text MATCH 'a' LIMIT 1"
 )
-
-
-class Found(NamedTuple):
-    """A text that a query found: its blob, and an excerpt with the words between two marks."""
-
-    oid: str
-    excerpt: str
 
 
 class BadQuery(Exception):
@@ -42,10 +39,13 @@ class TextIndex:
     """The index in a file, or in memory where there can be none. `text_of` gives a text again."""
 
     MARKS = ("\x02", "\x03")
+    RESERVED = f"{''.join(MARKS)}{_SEPARATOR}"  # what no text may have in it
 
     def __init__(self, path: Path | None, text_of: Callable[[str], str]) -> None:
         self._database = cache.opened(
-            path, _FORM, lambda one: one.create_function("archivist_text", 1, text_of)
+            path,
+            _FORM,
+            lambda one: one.create_function("archivist_text", 1, lambda oid: _spaced(text_of(oid))),
         )
 
     def missing(self, oids: Iterable[str]) -> list[str]:
@@ -57,25 +57,28 @@ class TextIndex:
         """Index texts: (blob, title, body)."""
         for number, (oid, title, body) in enumerate(texts, 1):
             row = self._database.execute(
-                "INSERT INTO blob (oid, title) VALUES (?, ?)", (oid, title)
+                "INSERT INTO blob (oid, title) VALUES (?, ?)", (oid, _spaced(title))
             )
             self._database.execute(
                 "INSERT INTO text (rowid, title, body) VALUES (?, ?, ?)",
-                (row.lastrowid, title, body),
+                (row.lastrowid, _spaced(title), _spaced(body)),
             )
             if number % _BATCH == 0:
                 self._database.commit()
         self._database.commit()
 
-    def find(self, query: str) -> list[str]:
-        """The blobs that a query finds, best first. Raises BadQuery."""
+    def find(self, query: str, *, in_titles: bool = True) -> list[str]:
+        """The blobs that a query finds, best first; in bodies alone if not in titles too.
+
+        Letters that are words by themselves stand in quotes. Raises BadQuery.
+        """
         left = iter((False, True))
         self._database.set_progress_handler(lambda: next(left, True), _STEPS)
         try:
             rows = self._database.execute(
                 "SELECT oid FROM text JOIN blob ON blob.id = text.rowid WHERE text MATCH ?"
                 " ORDER BY rank, blob.id",
-                (query,),
+                (_spaced(query) if in_titles else f"body : ({_spaced(query)})",),
             ).fetchall()
         except sqlite3.OperationalError as error:
             raise BadQuery(str(error).removeprefix("fts5: ")) from error
@@ -84,14 +87,27 @@ class TextIndex:
         return [oid for (oid,) in rows]
 
     def excerpt(self, query: str, oid: str, words: int) -> str:
-        """A piece of a text that was found, with what was looked for between `MARKS`."""
+        """A piece of a text that was found, with what was looked for between `MARKS`; without
+        them where the title alone has it.
+        """
         rows = self._database.execute(
             "SELECT snippet(text, 1, ?, ?, '…', ?) FROM text JOIN blob ON blob.id = text.rowid"
             " WHERE text MATCH ? AND oid = ?",
-            (*self.MARKS, words, query, oid),
+            (*self.MARKS, words, _spaced(query), oid),
         ).fetchall()
-        return str(rows[0][0]) if rows else ""
+        return _joined(str(rows[0][0])) if rows else ""
 
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+
+
+def _spaced(text: str) -> str:
+    """A text whose letters that are words by themselves stand apart."""
+    return text if text.isascii() else _IDEOGRAPH.sub(rf"{_SEPARATOR}\g<0>{_SEPARATOR}", text)
+
+
+def _joined(excerpt: str) -> str:
+    """An excerpt as the text has it; what was looked for between one pair of marks."""
+    begin, end = TextIndex.MARKS
+    return excerpt.replace(_SEPARATOR, "").replace(f"{end}{begin}", "")

@@ -46,11 +46,11 @@ class History:
 
     @cached_property
     def extent(self) -> Extent:
-        """How much of the history is here. Raises UsageError where there is no repository."""
+        """How much of the history is here. Raises NoRepository where there is none."""
         try:
             return extent(self.repository)
         except NoRepository:
-            raise UsageError(
+            raise NoRepository(
                 "this archive is in no git repository, so it has no history",
                 "`git init`, then `git add` and `git commit`, begin one",
             ) from None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
 from typing import NamedTuple
 
+from archivist.dates import PolicyDate, read
 from archivist.entry import Entry
 from archivist.errors import GitFailure, UsageError
 from archivist.files import MAX_SIZE
@@ -13,18 +14,19 @@ from archivist.repository.objects import read_what_can_be
 from archivist.state.texts import BadQuery, TextIndex
 from archivist.versions.choosing import unreadable
 from archivist.versions.history import History
+from archivist.versions.queries import Query, readings
 from archivist.versions.version import Version
 
 _STATE = ("archivist", "search.sqlite3")
 _MAX_QUERY = 1000  # characters
-_MARKS = "".join(TextIndex.MARKS).encode()
+_RESERVED = TextIndex.RESERVED.encode()
 _WORDS = 24  # of an excerpt
 HINT = 'such as: lantern, "every guest", harass*, NEAR(guest host, 5), lantern NOT light'
 
 
 class Hit(NamedTuple):
     """An entry that says what was looked for: the first version that does by valid time, the last
-    one, how many do, and an excerpt of the first.
+    one, how many do, and an excerpt of the first, without marks where its title alone says so.
     """
 
     first: Version
@@ -32,33 +34,95 @@ class Hit(NamedTuple):
     versions: int
     excerpt: str
 
+    @property
+    def in_title(self) -> bool:
+        """True if the title has what was looked for, and the text does not."""
+        return TextIndex.MARKS[0] not in self.excerpt
 
-def search(history: History, query: str, *, all_versions: bool) -> list[Hit]:
-    """The entries whose present text, or any text they ever had, has what a query looks for.
+
+class Answer(NamedTuple):
+    """What was found, and the query that was answered in the end."""
+
+    hits: list[Hit]
+    query: Query
+
+
+def search(history: History, query: str, *, all_versions: bool) -> Answer:
+    """The entries whose present title or text, or any text they ever had, has what a query looks
+    for.
 
     Best first; with `all_versions` the earliest first. Texts that cannot be read are told in the
     history's notes. Raises UsageError for a query that cannot be read.
     """
-    if not query.strip() or len(query) > _MAX_QUERY or "\0" in query:
-        raise UsageError("the query must have some words, and not too many", HINT)
+    wanted = _readings(query, all_versions)
     versions = _searched(history, all_versions)
     history.notes += unreadable(versions)
     path = history.repository.common_folder.joinpath(*_STATE)
     with closing(TextIndex(path, lambda oid: _text_of(history, oid)[1])) as index:
         missing = index.missing(one.oid for one in versions if one.oid)
         index.add(_texts(history, missing))
-        try:
-            found = index.find(query)
-        except BadQuery as error:
-            raise UsageError(f"the query cannot be read: {error}", HINT) from error
-        rank = {oid: place for place, oid in enumerate(found)}
-        hits = [
-            Hit(own[0], own[-1], len(own), index.excerpt(query, own[0].oid or "", _WORDS))
-            for own in _by_entry([one for one in versions if one.oid in rank])
-        ]
+        return _answer(index, wanted, versions, all_versions)
+
+
+def search_files(entries: Iterable[Entry], query: str) -> Answer:
+    """The same over files that no repository holds. Raises UsageError."""
+    wanted = _readings(query, in_bodies=False)
+    files = [one for one in entries if not one.obstacle]
+    texts = {one.path: _parts(one.text.encode("utf-8", "surrogateescape")) for one in files}
+    with closing(TextIndex(None, lambda path: texts[path][1])) as index:
+        index.add((path, *parts) for path, parts in texts.items())
+        return _answer(index, wanted, [_of_file(one) for one in files], all_versions=False)
+
+
+def _readings(query: str, in_bodies: bool) -> list[Query]:
+    """How a query may be meant. Raises UsageError for one without words, or of titles in vain."""
+    if not query.strip() or len(query) > _MAX_QUERY or "\0" in query:
+        raise UsageError("the query must have some words, and not too many", HINT)
+    found = list(readings(query.encode("utf-8", "surrogateescape").decode("utf-8", "replace")))
+    if not found:
+        raise UsageError("the query has no word to look for", HINT)
+    if in_bodies and found[0].asks_for_titles:
+        raise UsageError(
+            "the query asks for titles, and --history searches texts",
+            "leave out title: or --history",
+        )
+    return found
+
+
+def _answer(
+    index: TextIndex, wanted: list[Query], versions: list[Version], all_versions: bool
+) -> Answer:
+    query, found = _found(index, wanted, in_titles=not all_versions)
+    rank = {oid: place for place, oid in enumerate(found)}
+    hits = [
+        Hit(own[0], own[-1], len(own), index.excerpt(query.text, own[0].oid or "", _WORDS))
+        for own in _by_entry([one for one in versions if one.oid in rank])
+    ]
     if all_versions:
-        return sorted(hits, key=lambda hit: (_day(hit.first), hit.first.turn, hit.first.entry))
-    return sorted(hits, key=lambda hit: (rank[hit.first.oid or ""], hit.first.entry))
+        hits.sort(key=lambda hit: (_day(hit.first), hit.first.turn, hit.first.entry))
+    else:
+        hits.sort(key=lambda hit: (rank[hit.first.oid or ""], hit.first.entry))
+    return Answer(hits, query)
+
+
+def _found(index: TextIndex, wanted: list[Query], in_titles: bool) -> tuple[Query, list[str]]:
+    """The first of the readings that is a query at all, and what it finds."""
+    for query in wanted[:-1]:
+        with suppress(BadQuery):
+            return query, index.find(query.text, in_titles=in_titles)
+    try:
+        return wanted[-1], index.find(wanted[-1].text, in_titles=in_titles)
+    except BadQuery as error:
+        raise UsageError(f"the query cannot be read: {error}", HINT) from error
+
+
+def _of_file(entry: Entry) -> Version:
+    archived, announced = (read(entry.value(f"date {key}")) for key in ("archived", "announced"))
+    return Version(
+        *(entry.id, None, entry.path, entry.path, "text"),
+        archived=archived if isinstance(archived, PolicyDate) else None,
+        announced=announced if isinstance(announced, PolicyDate) else None,
+    )
 
 
 def _searched(history: History, all_versions: bool) -> list[Version]:
@@ -100,8 +164,8 @@ def _text_of(history: History, oid: str) -> tuple[str, str]:
 
 
 def _parts(data: bytes) -> tuple[str, str]:
-    """A text's title and body, without the characters that mark what was found."""
-    entry = Entry("", data.translate(None, _MARKS).decode("utf-8", "replace"))
+    """A text's title and body, without the characters that the index has other uses for."""
+    entry = Entry("", data.translate(None, _RESERVED).decode("utf-8", "replace"))
     return entry.title, entry.body
 
 

@@ -7,12 +7,11 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # written without blanks
+from archivist.words import IDEOGRAPHS
+
 IDEOGRAPH = "\u3040"  # from here on, a word may be several tokens
-_LETTER = rf"[^\W{_IDEOGRAPHS}]"
-_TOKEN = re.compile(
-    rf"{_LETTER}+(?:['’\-]{_LETTER}+)*|[{_IDEOGRAPHS}]|([^\w\s])\1{{3,}}|[^\w\s]|\w"
-)
+_LETTER = rf"[^\W{IDEOGRAPHS}]"
+_TOKEN = re.compile(rf"{_LETTER}+(?:['’\-]{_LETTER}+)*|[{IDEOGRAPHS}]|([^\w\s])\1{{3,}}|[^\w\s]|\w")
 _CONTENT, _LIGHT, _MARK = 1.0, 0.4, 0.1
 _SHORT = 3  # letters; what is shorter carries little in any language
 _FREQUENT = frozenset(
