@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from archivist import dates, files
 from archivist.archive import Archive
 from archivist.dates import PolicyDate
-from archivist.entry import Entry, entry_id
+from archivist.entry import Entry
 from archivist.errors import UsageError
 from archivist.names import nearest
 from archivist.versions import History, Version
@@ -24,11 +24,15 @@ _Answer = TypeVar("_Answer")
 
 
 class State(NamedTuple):
-    """An entry as it was: at a commit (`rev`), in the working tree, or in a file elsewhere."""
+    """An entry as it was: at a commit (`rev`), in the working tree, or in a file elsewhere.
+
+    `now` is the id that the entry has now, if it had another one then.
+    """
 
     entry: Entry
     rev: str | None = None
     outside: bool = False
+    now: str = ""
 
     @property
     def name(self) -> str:
@@ -36,6 +40,17 @@ class State(NamedTuple):
         if self.outside:
             return self.entry.path
         return f"{self.entry.id}@{self.rev[:10]}" if self.rev else f"{self.entry.id} ({WORKING})"
+
+    @property
+    def id_now(self) -> str:
+        """The id that the entry has now, or had last: what can be asked for."""
+        return self.now or self.entry.id
+
+    @property
+    def valid_time(self) -> tuple[date, date]:
+        """When it was archived, and if that is earlier, announced: what is first comes first."""
+        archived = self.archived or date.max
+        return archived, min(self.announced or archived, archived)
 
     @property
     def archived(self) -> date | None:
@@ -112,19 +127,21 @@ class States:
         last = self.state(versions[-1])
         return [*self._readable(versions[:-1]), last]
 
-    def by_valid_time(self) -> Iterator[State]:
+    def by_valid_time(self, own: str) -> Iterator[State]:
         """The readable states of all entries, what was archived first first; of one day, what says
-        that it was announced earlier.
+        that it was announced earlier, then those of the entry of this id, then in the order of
+        commits.
         """
         versions = [one for one in self.history.versions() if one.oid]
-        return self._readable(sorted(versions, key=_valid_time))
+        versions.sort(key=lambda one: (_valid_time(one), one.entry != own, one.turn))
+        return self._readable(versions)
 
     def _readable(self, versions: Sequence[Version]) -> Iterator[State]:
         for line in unreadable(versions):
             self.tell(f"{line}: what stood there first may be older than it seems")
         for version, data in zip(versions, self.history.texts(versions), strict=True):
             if data is not None:
-                yield State(entry_of(version.path, data), version.rev)
+                yield State(entry_of(version.path, data), version.rev, now=version.entry)
 
     def state(self, version: Version) -> State:
         """A version with its text. Raises UsageError if that cannot be read."""
@@ -132,7 +149,7 @@ class States:
         if data is None:
             where = (version.rev or WORKING)[:10]
             raise UsageError(f"{version.entry}@{where} is too large, or cannot be read")
-        return State(entry_of(version.path, data), version.rev)
+        return State(entry_of(version.path, data), version.rev, now=version.entry)
 
     def _known(self, name: str, ask: Callable[[str], _Answer]) -> _Answer:
         """An answer about an id; about the entry of a title or an alias, if no id is like that."""
@@ -164,7 +181,8 @@ class States:
         raise UsageError(f"there is no entry and no file {name}", hint)
 
 
-def _valid_time(version: Version) -> tuple[date, date, str]:
+def _valid_time(version: Version) -> tuple[date, date]:
+    """The same as that of its state, without its text."""
     archived = version.archived.first if version.archived else date.max
     announced = version.announced.first if version.announced else archived
-    return archived, min(announced, archived), entry_id(version.path)
+    return archived, min(announced, archived)

@@ -92,6 +92,45 @@ def test_across_finds_the_earliest_of_the_archive() -> None:
     assert (kind.origin.state.entry.id, kind.origin.alike) == ("quay", 1.0)
 
 
+def test_what_came_back_reworded_is_the_same_by_the_same_rule() -> None:
+    """And says both: that it was gone, and that it is reworded."""
+    master, lantern = MASTER.replace("the harbour master", "our harbour master"), LANTERN
+    found = blame(states(f"{lantern} {MASTER} {KIND}", f"{lantern} {KIND}", f"{lantern} {master}"))
+    one = next(one for one in found if one.text == master)
+    assert one.first.rev == "0" * 40
+    assert (one.returned or one.first).rev == "2" * 40
+    assert (one.reworded or one.first).rev == "2" * 40
+    assert one.alike == pytest.approx(8 / 9)
+    other = "Tell nobody about it, and never look for a boat before noon."
+    found = blame(states(f"{lantern} {MASTER}", lantern, f"{lantern} {other}"))
+    assert next(one for one in found if one.text == other).first.rev == "2" * 40
+
+
+def test_what_is_back_does_not_come_back_again() -> None:
+    """A sentence that is like one which is here again is a new one."""
+    like = MASTER.replace("noon", "the ebb")
+    found = blame(states(f"{MASTER} {KIND}", KIND, f"{MASTER} {KIND}", f"{like} {KIND} {MASTER}"))
+    assert next(one for one in found if one.text == like).first.rev == "3" * 40
+
+
+def test_a_short_sentence_that_moved_was_never_gone() -> None:
+    found = blame(states(f"Go. {LANTERN} {MASTER}", f"{LANTERN} {MASTER} Go."))
+    go = next(one for one in found if one.text == "Go.")
+    assert (go.first.rev, go.returned) == ("0" * 40, None)
+
+
+def test_of_one_day_the_entry_itself_was_first() -> None:
+    """Then the order of commits, which is that of the states; never that of the alphabet."""
+    zebra, mill, ant = (states(MASTER, name=name)[0] for name in ("zebra", "mill", "ant"))
+    (one,) = across(blame([zebra]), [zebra, mill, ant])
+    assert one.origin
+    assert one.origin.state is zebra
+    assert one.origin.tie is mill
+    (one,) = across(blame(states(f"{KIND} {MASTER}")[:1]), [zebra, mill, ant])[1:]
+    assert one.origin
+    assert (one.origin.state, one.origin.tie) == (zebra, mill)
+
+
 BODIES = st.lists(st.sampled_from([LANTERN, MASTER, KIND, SHOUT, "\n\n", "Go."]), max_size=6)
 
 
@@ -142,6 +181,35 @@ def test_as_json(box: Sandbox) -> None:
     assert master["origin"]["entry"] == "mill"
     assert (kind["archived"], kind["line"]) == ("2015-03-05", 10)
     assert all(one["origin"] is None for one in sentences())
+
+
+def test_origins_have_the_ids_of_today(box: Sandbox) -> None:
+    """Which can be asked for; their names of then are said, and nothing of the entry itself."""
+    box.git("mv", "entries/mill.md", "entries/old-mill.md")
+    box.git("mv", "entries/quay.md", "entries/quay-guild.md")
+    box.commit("Rename both")
+    out = box.run("blame", "quay-guild", "--across").out
+    assert out.count("↳") == 1
+    assert "↳ first in old-mill, as mill, Feb 04, 2012" in out
+    lantern, master, _ = json.loads(box.run("blame", "quay-guild", "-f", "json", "--across").out)[
+        "sentences"
+    ]
+    assert lantern["origin"]["entry"] == "quay-guild"
+    assert master["origin"]["entry"] == "old-mill"
+    assert master["origin"]["path"] == "entries/mill.md"
+    assert box.run("history", master["origin"]["entry"]).code == 0
+
+
+def test_a_tie_is_said(tmp_path: Path) -> None:
+    box = sandbox(tmp_path, zebra=entry("Zebra", body=f"{MASTER} {KIND}"))
+    box.write("entries/ant.md", entry("Ant", body=f"{MASTER} {SHOUT}"))
+    box.commit("Add the ant's")
+    out = box.run("blame", "zebra", "--across").out
+    assert out.count("↳") == 1
+    assert "↳ the same day in ant" in out
+    master = json.loads(box.run("blame", "zebra", "--across", "-f", "json").out)["sentences"][0]
+    assert master["origin"]["entry"] == "zebra"
+    assert master["origin"]["same_day"]["entry"] == "ant"
 
 
 def test_of_no_entry_is_2(box: Sandbox) -> None:

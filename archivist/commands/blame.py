@@ -36,9 +36,9 @@ def run(args: Namespace) -> int:
     own = states.chain(args.entry)
     found = blame(own)
     if args.across:
-        found = across(found, states.by_valid_time())
+        found = across(found, states.by_valid_time(own[-1].id_now))
     if args.format == "json":
-        deliver(args, json.render(own[-1].entry.id, found))
+        deliver(args, json.render(own[-1].id_now, found))
     else:
         color = args.output == "-" and args.console.colors_out
         deliver(args, text.render(found, color=color, width=args.console.width))

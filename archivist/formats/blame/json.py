@@ -32,11 +32,20 @@ def _sentence(one: Sentence) -> dict[str, Any]:
         "returned": one.returned and {"rev": one.returned.rev, "archived": _day(one.returned)},
         "origin": origin
         and {
-            "entry": origin.state.entry.id,
-            "rev": origin.state.rev,
-            "archived": _day(origin.state),
+            **_place(origin.state),
             "alike": round(origin.alike, 4),
+            "same_day": origin.tie and _place(origin.tie),
         },
+    }
+
+
+def _place(state: State) -> dict[str, Any]:
+    """Where a sentence stood: the id is that of today, the path that of then."""
+    return {
+        "entry": state.id_now,
+        "rev": state.rev,
+        "archived": _day(state),
+        "path": state.entry.path,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from archivist.blame import Sentence
+from archivist.blame import Origin, Sentence
 from archivist.console import escape, paint
 from archivist.dates import PolicyDate
 from archivist.states import State
@@ -43,10 +43,26 @@ def _notes(one: Sentence) -> Iterator[str]:
         yield f"↳ reworded {_day(one.reworded)} ({share})"
     if one.returned:
         yield f"↳ gone for a while; back {_day(one.returned)}"
-    origin = one.origin
-    if origin and origin.state.entry.id != one.first.entry.id:
-        share = "" if origin.alike == 1.0 else f", {100 * origin.alike:.0f} % alike"
-        yield f"↳ first in {escape(origin.state.entry.id)}, {_day(origin.state)}{share}"
+    if one.origin:
+        yield from _origin(one.origin, one.first.id_now)
+
+
+def _origin(origin: Origin, own: str) -> Iterator[str]:
+    """Where else it stood as early, or earlier."""
+    tie = f"the same day in {_place(origin.tie)}" if origin.tie else ""
+    if origin.state.id_now == own:
+        if tie:
+            yield f"↳ {tie}"
+        return
+    share = "" if origin.alike == 1.0 else f", {100 * origin.alike:.0f} % alike"
+    also = f"; {tie}" if tie and origin.tie and origin.tie.id_now != own else ""
+    yield f"↳ first in {_place(origin.state)}, {_day(origin.state)}{share}{also}"
+
+
+def _place(state: State) -> str:
+    """An entry by its present id, and by its name of then if that was another."""
+    was = "" if state.entry.id == state.id_now else f", as {state.entry.id}"
+    return escape(state.id_now + was)
 
 
 def _day(state: State) -> str:
