@@ -2,6 +2,7 @@
 
     ArchivistError
     ├── UsageError            the command line asks for something that cannot be
+    │   └── UnknownName       an entry that is not there, and never was
     ├── ConfigurationError    a settings file or a schema is wrong
     └── EnvironmentFailure    the machine says no: a file, a disk, a program
         ├── FileFailure
@@ -29,6 +30,10 @@ class ArchivistError(Exception):
 
 class UsageError(ArchivistError):
     """The command line asks for something that cannot be."""
+
+
+class UnknownName(UsageError):
+    """No entry has this name, or ever had it."""
 
 
 class ConfigurationError(ArchivistError):

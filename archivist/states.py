@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from archivist import dates, files
-from archivist.archive import Archive
 from archivist.dates import PolicyDate
 from archivist.entry import Entry
-from archivist.errors import UsageError
-from archivist.names import nearest
+from archivist.errors import UnknownName, UsageError
 from archivist.versions import History, Version
+from archivist.versions.certainty import doubts, removed
 from archivist.versions.choosing import unreadable
-from archivist.versions.naming import resolve
+from archivist.versions.naming import latest, removal, resolved
+from archivist.versions.resolving import entry_here, known
 from archivist.versions.version import WORKING
 from archivist.workspace import Workspace, entry_of
 
@@ -81,18 +80,19 @@ class States:
         self.history = history
         self.tell = tell
 
-    @cached_property
-    def archive(self) -> Archive:
-        """The entries in the folder."""
-        return Archive.of(self.place.entries() if self.place else ())
-
     def find(self, name: str) -> State:
         """The state of this name. Raises UsageError with what is nearest; GitFailure."""
         if (self.here / name).is_file():
             return self._file(name)
         if not self.history.repository.exists:
-            return State(self._named(name))
-        return self._known(name, lambda known: self.state(resolve(self.history, known)))
+            return State(entry_here(self.place.entries() if self.place else (), name))
+        return self._known(name, self._told)
+
+    def _told(self, name: str) -> State:
+        found = resolved(self.history, name)
+        for line in doubts(found):
+            self.tell(line)
+        return self.state(found.version)
 
     def before(self, name: str) -> tuple[State, State]:
         """The state before the current one, and that. Raises UsageError if there is none."""
@@ -100,7 +100,7 @@ class States:
             raise UsageError(f"{name} is no entry of this archive: name what to compare it with")
         try:
             versions = self._known(name, self.versions)
-        except UsageError as error:
+        except UnknownName as error:
             stem, _, rest = name.partition("@")
             if not rest:
                 raise
@@ -108,13 +108,31 @@ class States:
                 f"{name} is one version, if it is any: name what to compare it with",
                 f"such as {name} {stem}; `archivist history {stem}` lists its versions",
             ) from error
-        if len(versions) < 2:
+        present = versions[-1]
+        others = [one for one in versions if one.oid != present.oid]
+        if not others:
+            others = [one for one in self._elsewhen(name, present) if one.oid != present.oid]
+        if not others:
             raise UsageError(f"{name} has one version only: name another to compare")
-        return self.state(versions[-2]), self.state(versions[-1])
+        return self.state(others[-1]), self.state(present)
 
     def versions(self, name: str) -> list[Version]:
-        """The versions of an entry that have a text, oldest first."""
-        return [one for one in self.history.versions(name) if one.oid]
+        """The versions with a text that lead to the entry as it stands, oldest first, that last.
+
+        That it was removed is told. Raises UsageError if there never was a text.
+        """
+        every = self.history.versions(name)
+        present = latest(every)
+        if gone := removal(every):
+            self.tell(f"{present.entry}: {removed(gone)}")
+        texts = [one for one in every if one.oid]
+        return texts[: texts.index(present) + 1]
+
+    def _elsewhen(self, name: str, present: Version) -> list[Version]:
+        """What was committed before the present version, although it is of a later day."""
+        every = self._known(name, self.history.versions)
+        texts = [one for one in every if one.oid and one.turn < present.turn]
+        return sorted(texts, key=lambda one: one.turn)
 
     def chain(self, name: str) -> list[State]:
         """The states of an entry that can be read, oldest first.
@@ -122,8 +140,6 @@ class States:
         Raises UsageError if the last one cannot: the others do not say what it is.
         """
         versions = self._known(name, self.versions)
-        if not versions:
-            raise UsageError(f"{name} has no version with a text")
         last = self.state(versions[-1])
         return [*self._readable(versions[:-1]), last]
 
@@ -152,15 +168,7 @@ class States:
         return State(entry_of(version.path, data), version.rev, now=version.entry)
 
     def _known(self, name: str, ask: Callable[[str], _Answer]) -> _Answer:
-        """An answer about an id; about the entry of a title or an alias, if no id is like that."""
-        stem, at, rest = name.partition("@")
-        try:
-            return ask(name)
-        except UsageError:
-            found, kind = self.archive.resolve(stem)
-            if kind == "id" or len(found) != 1:
-                raise
-            return ask(f"{found[0].id}{at}{rest}")
+        return known(self.history, name, ask)
 
     def _file(self, name: str) -> State:
         path = (self.here / name).resolve()
@@ -171,14 +179,6 @@ class States:
         if top and top in path.parents:
             return State(entry_of(path.relative_to(top.parent).as_posix(), data))
         return State(entry_of(name, data), outside=True)
-
-    def _named(self, name: str) -> Entry:
-        found, _ = self.archive.resolve(name)
-        if len(found) == 1:
-            return found[0]
-        near = nearest(name, list(self.archive.index.names()))
-        hint = f"did you mean `{near}`?" if near else None
-        raise UsageError(f"there is no entry and no file {name}", hint)
 
 
 def _valid_time(version: Version) -> tuple[date, date]:

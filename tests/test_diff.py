@@ -190,3 +190,31 @@ def test_the_page_fits_every_screen(box: Sandbox) -> None:
     assert "max-width: 34rem" in page
     assert "default-src 'none'" in page
     assert not re.search(r"<(?:script|link|img|iframe)|url\(|@import", page)
+
+
+def test_what_stands_is_what_is_compared(box: Sandbox) -> None:
+    """Also where the text that was committed last is not the latest by its own date."""
+    box.write("entries/quay-guild.md", entry("Quay Guild", body=OLD.replace("noon", "one")))
+    box.commit("Put back what stood there, by hand")
+    assert "before one." in box.run("show", "quay-guild").out
+    assert "[-noon-]{+one+}" in box.run("diff", "quay-guild").out
+    assert "before one." in " ".join(box.run("blame", "quay-guild").out.split())
+    box.write("entries/quay-guild.md", entry("Quay Guild", body=OLD).replace("2014", "2012"))
+    box.commit("Put back what is older than all")
+    assert "before noon." in box.run("show", "quay-guild").out
+    assert "[-one-]{+noon+}" in box.run("diff", "quay-guild").out, "the one committed before"
+
+
+def test_the_version_before_is_another_one(box: Sandbox) -> None:
+    """Though an older text was recovered by hand, and the present one committed again."""
+    now = box.read("entries/quay-guild.md")
+    middle = entry("Quay Guild", body=OLD.replace("noon", "one")).replace("2014", "2015")
+    box.write("entries/quay-guild.md", middle)
+    box.commit("Recover")
+    box.write("entries/quay-guild.md", now)
+    box.commit("Back to the present")
+    box.git("mv", "entries/quay-guild.md", "entries/quay-circle.md")
+    box.commit("Rename")
+    outcome = box.run("diff", "quay-circle")
+    assert outcome.code == 1
+    assert "[-one-]{+dusk+}" in outcome.out

@@ -13,6 +13,7 @@ from archivist.errors import UsageError
 from archivist.versions import History, Version
 from archivist.versions import report as renderer
 from archivist.versions.choosing import Choice, newest_first, oscillations
+from archivist.versions.resolving import known
 
 USAGE = "[ENTRY]"
 DESCRIPTION = (
@@ -31,7 +32,12 @@ EXAMPLES = """\
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the options."""
     add = parser.add_argument
-    add("entry", nargs="?", metavar="ENTRY", help="an entry's id, path or former id; else all")
+    add(
+        "entry",
+        nargs="?",
+        metavar="ENTRY",
+        help="an entry's id, path, title or former id; else all",
+    )
     add("--text-only", action="store_true", help="leave out what changes no words")
     add("--since", metavar="DATE", help="only versions archived on this day or later")
     add("--until", metavar="DATE", help="only versions archived on this day or earlier")
@@ -51,13 +57,17 @@ def run(args: Namespace) -> int:
     noted = len(history.notes)
     if args.verify:
         return _verify(args, history)
-    versions = history.versions(args.entry)
+    versions = _versions(history, args.entry)
     say_notes(args, history, noted)
     chosen = newest_first(filter(choice.holds, versions))
     if history.cut and any(one.rev == history.cut.rev for one in chosen):
         args.console.warning(f"note: {cut_off(history.cut)}")
     deliver(args, _rendered(args, history, versions, chosen))
     return 0
+
+
+def _versions(history: History, name: str | None) -> list[Version]:
+    return history.versions() if name is None else known(history, name, history.versions)
 
 
 def _rendered(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 
 from archivist.commands.parser import add_output
-from archivist.commands.session import deliver, history_of
+from archivist.commands.session import deliver, history_of, workspace
 from archivist.console import escape, escape_lines
 from archivist.dates import PolicyDate, read
 from archivist.entry import Entry
-from archivist.errors import UsageError
-from archivist.versions import History, Version
-from archivist.versions.naming import InForce, at_revision, in_force, resolved, since
+from archivist.errors import NoRepository, UsageError
+from archivist.versions import History
+from archivist.versions.certainty import certainty
+from archivist.versions.naming import InForce, at_revision, in_force, resolved
 from archivist.versions.report import as_row
+from archivist.versions.resolving import entry_here, known, version_of_file
 
 USAGE = "ENTRY"
 DESCRIPTION = (
@@ -31,8 +34,12 @@ EXAMPLES = """\
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the options."""
     add = parser.add_argument
-    add("entry", metavar="ENTRY", help="an entry's id or path, ID@DATE or ID@REV")
-    add("--at", metavar="DATE", help="the text in force on this day (or at the end of this month)")
+    add("entry", metavar="ENTRY", help="an entry's id, path or title, ID@DATE or ID@REV")
+    add(
+        "--at",
+        metavar="DATE",
+        help="the text in force on this day, or at the end of a month or year",
+    )
     add("--rev", metavar="REV", help="the text in this commit, branch or tag")
     add("--whole", action="store_true", help="print the front matter, too")
     add_output(parser, ("text", "json"))
@@ -40,30 +47,53 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print one version."""
-    if args.at and args.rev:
+    if args.at is not None and args.rev is not None:
         raise UsageError("--at and --rev exclude each other")
-    history = history_of(args)
-    found = _found(args, history)
-    entry = Entry(found.version.path, history.text(found.version))
+    found, whole = _found(args)
+    entry = Entry(found.version.path, whole)
     text = entry.text if args.whole else entry.body.lstrip("\r\n")
     if args.format == "json":
         document = {"version": 1, **_keys(found), "text": text}
         deliver(args, json.dumps(document, indent=2) + "\n")
         return 0
-    args.console.note(escape(_known(found)))
+    args.console.note(escape(certainty(found)))
     deliver(args, escape_lines(text.replace("\r\n", "\n")) if args.output == "-" else text)
     return 0
 
 
-def _found(args: Namespace, history: History) -> InForce:
-    if args.rev:
-        return InForce(at_revision(history, args.entry, args.rev), None, is_early=False)
-    if args.at:
-        day = read(args.at)
+def _found(args: Namespace) -> tuple[InForce, str]:
+    """The version, and its whole text. Raises UsageError."""
+    ask = _question(args)
+    try:
+        history = history_of(args)
+    except NoRepository:
+        if args.at is not None or args.rev is not None:
+            raise
+        return _file(args)
+    found = known(history, args.entry, lambda name: ask(history, name))
+    return found, history.text(found.version)
+
+
+def _question(args: Namespace) -> Callable[[History, str], InForce]:
+    """What is asked about an entry. Raises UsageError for what is no date, or no revision."""
+    if args.rev is not None:
+        if not args.rev or not args.rev.strip():  # argparse makes a list of `--`
+            raise UsageError("--rev names no commit", "such as HEAD~3, a branch or a commit's id")
+        return lambda history, name: InForce(
+            at_revision(history, name, args.rev), None, is_early=False
+        )
+    if args.at is not None:
+        day = read(args.at or "")
         if not isinstance(day, PolicyDate):
-            raise UsageError(f"--at: {args.at} {day.reason}", "such as 2014-02-06")
-        return in_force(history.versions(args.entry), day)
-    return resolved(history, args.entry)
+            raise UsageError(f"--at: {args.at} {day.reason}", "such as 2014-02-06, 2014-02 or 2014")
+        return lambda history, name: in_force(history.versions(name), day)
+    return resolved
+
+
+def _file(args: Namespace) -> tuple[InForce, str]:
+    """The present text, where no git tells of others."""
+    entry = entry_here(workspace(args).entries(), args.entry)
+    return InForce(version_of_file(entry), None, is_early=False), entry.text
 
 
 def _keys(found: InForce) -> dict[str, object]:
@@ -71,25 +101,7 @@ def _keys(found: InForce) -> dict[str, object]:
         "found": as_row(found.version),
         "next": as_row(found.next) if found.next else None,
         "archived_later": found.is_early,
+        "announced_later": found.is_announced_later,
         "doubt": as_row(found.doubt) if found.doubt else None,
+        "removed": as_row(found.removed) if found.removed else None,
     }
-
-
-def _known(found: InForce) -> str:
-    """How well the version is known, in one line."""
-    one = found.version
-    parts = [f"archived {one.archived.styled()}" if one.archived else "archived on no known day"]
-    if found.is_early:
-        parts[0] += ", after that day"
-    if one.announced:
-        parts.append(f"announced {one.announced.styled()}")
-    parts += _next(one, found.next)
-    parts.append(f"commit {one.rev[:10]}" if one.rev else "working tree")
-    if found.doubt:
-        parts.append(f"{(found.doubt.rev or '')[:10]} may have replaced it, and cannot be read")
-    return f"{one.entry}: {'; '.join(parts)}"
-
-
-def _next(one: Version, following: Version | None) -> list[str]:
-    begin = since(following, one) if following else None
-    return [f"next version {begin.styled()}"] if begin else []

@@ -44,8 +44,11 @@ class Oscillation(NamedTuple):
 
 def day_of(version: Version) -> date | None:
     """The day that a version is of: archived, else committed; None if no calendar has it."""
-    if version.archived:
-        return version.archived.first
+    return version.archived.first if version.archived else committed_day(version)
+
+
+def committed_day(version: Version) -> date | None:
+    """The day, in UTC, on which a version was committed; None if no calendar has it."""
     try:
         return datetime.fromtimestamp(version.committed or 0, UTC).date()
     except (ValueError, OverflowError, OSError):

@@ -8,7 +8,7 @@ from pathlib import Path
 from stat import S_ISREG
 
 from archivist.entry import entry_id
-from archivist.errors import GitFailure, NoRepository, UsageError
+from archivist.errors import GitFailure, NoRepository, UnknownName, UsageError
 from archivist.files import ENTRIES, MAX_SIZE, listed, read_entry
 from archivist.names import nearest
 from archivist.repository import Repository
@@ -85,8 +85,8 @@ class History:
         """The entry of a path, of an id, or of a name that it once had.
 
         What is here goes before what was removed, and that before former names; of several that
-        were removed from one place, the last one is meant. Raises UsageError if there is none, with
-        the nearest name, or if there are several, with their paths.
+        were removed from one place, the last one is meant. Raises UnknownName if there is none,
+        with the nearest name; UsageError if there are several, with their paths.
         """
         for found in meant(self.place, self.chains, name):
             paths = sorted({self.place.shown(one.path) for one in found})
@@ -97,7 +97,7 @@ class History:
             if found:
                 return max(found, key=lambda one: one.events[-1].turn)
         near = nearest(name, self.ids())
-        raise UsageError(
+        raise UnknownName(
             f"no entry is or was named {name}",
             f"did you mean {near}?" if near else "`archivist history` lists all",
         )
@@ -105,8 +105,8 @@ class History:
     def versions(self, name: str | None = None) -> list[Version]:
         """The versions of one entry, or of all: in valid time, each entry's oldest first.
 
-        Another entry that was removed from the same place is noted. Raises UsageError for a name
-        that no entry has or had, or that several have.
+        Another entry that was removed from the same place is noted. Raises UnknownName for a name
+        that no entry has or had; UsageError for one that several have.
         """
         one = None if name is None else self._single(name)
         if name is not None and one is None:

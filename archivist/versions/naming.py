@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from archivist.dates import PolicyDate, read
 from archivist.errors import GitFailure, UsageError
 from archivist.repository.log import tree_files
+from archivist.versions.choosing import committed_day
 from archivist.versions.history import History
 from archivist.versions.version import Version
 
@@ -15,18 +17,16 @@ from archivist.versions.version import Version
 class InForce(NamedTuple):
     """The version that stood on a day, the next one with another text, and whether the day lies
     before the text was archived: it is then known from what was announced only. `doubt` is a
-    version that cannot be read, and may have stood there instead.
+    version that cannot be read, and may have stood there instead; `removed` that by which the entry
+    had been taken out of the archive by then, which does not say that the policy ceased.
     """
 
     version: Version
     next: Version | None
     is_early: bool
     doubt: Version | None = None
-
-
-def resolve(history: History, name: str) -> Version:
-    """The version that a name means: see `resolved`."""
-    return resolved(history, name).version
+    removed: Version | None = None
+    is_announced_later: bool = False
 
 
 def resolved(history: History, name: str) -> InForce:
@@ -36,7 +36,8 @@ def resolved(history: History, name: str) -> InForce:
     Raises UsageError, with what would be right, if there is none; GitFailure.
     """
     try:
-        return InForce(latest(_own_versions(history, name)), None, is_early=False)
+        versions = _own_versions(history, name)
+        return InForce(latest(versions), None, is_early=False, removed=removal(versions))
     except UsageError:
         entry, at, which = name.partition("@")
         if not at or not entry:
@@ -59,11 +60,24 @@ def latest(versions: Sequence[Version]) -> Version:
     return found
 
 
+def removal(versions: Sequence[Version], by: date | None = None) -> Version | None:
+    """The version by which an entry is gone from the archive, now or at the end of a day; None if
+    it is there.
+    """
+    done = [one for one in versions if not one.is_recovered and (by is None or _was_by(one, by))]
+    last = max(done, key=lambda one: one.turn, default=None)
+    return last if last and last.oid is None else None
+
+
+def _was_by(version: Version, by: date) -> bool:
+    day = committed_day(version)
+    return version.rev is not None and day is not None and day <= by
+
+
 def in_force(versions: Sequence[Version], day: PolicyDate) -> InForce:
     """The version in force on a day, by what the versions (oldest first) say of themselves.
 
-    A text counts from the day it was announced, if that is later than the one before it was
-    archived, else from the day it was archived. Raises UsageError for a day before all of them.
+    From when each counts is said by `since`. Raises UsageError for a day before all of them.
     """
     dated = [one for one in versions if one.oid and since(one, None)]
     found: Version | None = None
@@ -75,10 +89,7 @@ def in_force(versions: Sequence[Version], day: PolicyDate) -> InForce:
         before = one
     if found is None:
         raise UsageError(
-            f"no text of that entry is known for {day.styled()}",
-            f"the earliest is from {dated[0].archived.styled()}"
-            if dated and dated[0].archived
-            else "its versions say no `date archived`; --rev names one by its commit",
+            f"no text of that entry is known for {day.styled()}", _earliest(versions, dated)
         )
     later = dated[dated.index(found) + 1 :]
     following = next((one for one in later if one.kind in ("text", "restored")), None)
@@ -86,11 +97,27 @@ def in_force(versions: Sequence[Version], day: PolicyDate) -> InForce:
     behind = versions[versions.index(found) + 1 :]
     between = behind[: behind.index(later[0])] if later else behind
     doubt = next((one for one in between if one.oid and not one.is_readable), None)
-    return InForce(found, following, early, doubt)
+    late = found.announced is not None and found.announced.first > day.last
+    return InForce(found, following, early, doubt, removal(versions, day.last), late)
+
+
+def _earliest(versions: Sequence[Version], dated: Sequence[Version]) -> str:
+    """What there is, where there is nothing for a day."""
+    unread = sum(1 for one in versions if one.oid and not one.is_readable)
+    may_be = f"{unread} of its versions cannot be read, and may be it"
+    if begin := since(dated[0], None) if dated else None:
+        known = f"the earliest that is known is from {begin.styled()}"
+        return f"{known}; {may_be}" if unread else known.replace("that is known ", "")
+    return (
+        may_be if unread else "its versions say no `date archived`; --rev names one by its commit"
+    )
 
 
 def since(version: Version, before: Version | None) -> PolicyDate | None:
-    """From when a text counts; None if it does not say."""
+    """From when a text counts: from the day it was announced, if that is not after the day it was
+    archived, and later than the version before was archived; else from the day it was archived.
+    None if it does not say.
+    """
     announced, archived = version.announced, version.archived
     if announced and (archived is None or announced.first <= archived.first):
         earlier = before.archived if before else None

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from typing import NamedTuple
 
-from archivist.dates import PolicyDate, read
 from archivist.entry import Entry
 from archivist.errors import GitFailure, UsageError
 from archivist.files import MAX_SIZE
@@ -15,6 +14,7 @@ from archivist.state.texts import BadQuery, TextIndex
 from archivist.versions.choosing import unreadable
 from archivist.versions.history import History
 from archivist.versions.queries import Query, readings
+from archivist.versions.resolving import version_of_file
 from archivist.versions.version import Version
 
 _STATE = ("archivist", "search.sqlite3")
@@ -71,7 +71,7 @@ def search_files(entries: Iterable[Entry], query: str) -> Answer:
     texts = {one.path: _parts(one.text.encode("utf-8", "surrogateescape")) for one in files}
     with closing(TextIndex(None, lambda path: texts[path][1])) as index:
         index.add((path, *parts) for path, parts in texts.items())
-        return _answer(index, wanted, [_of_file(one) for one in files], all_versions=False)
+        return _answer(index, wanted, [version_of_file(one) for one in files], all_versions=False)
 
 
 def _readings(query: str, in_bodies: bool) -> list[Query]:
@@ -114,15 +114,6 @@ def _found(index: TextIndex, wanted: list[Query], in_titles: bool) -> tuple[Quer
         return wanted[-1], index.find(wanted[-1].text, in_titles=in_titles)
     except BadQuery as error:
         raise UsageError(f"the query cannot be read: {error}", HINT) from error
-
-
-def _of_file(entry: Entry) -> Version:
-    archived, announced = (read(entry.value(f"date {key}")) for key in ("archived", "announced"))
-    return Version(
-        *(entry.id, None, entry.path, entry.path, "text"),
-        archived=archived if isinstance(archived, PolicyDate) else None,
-        announced=announced if isinstance(announced, PolicyDate) else None,
-    )
 
 
 def _searched(history: History, all_versions: bool) -> list[Version]:
