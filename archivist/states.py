@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from archivist.versions.version import WORKING
 from archivist.workspace import Workspace, entry_of
 
 _Answer = TypeVar("_Answer")
+STDIN = "-"
 
 
 class State(NamedTuple):
@@ -69,7 +71,8 @@ class State(NamedTuple):
 class States:
     """The states that an archive knows, named from the folder `here`.
 
-    There is no `place` in a bare repository. `tell` is told which texts cannot be read.
+    There is no `place` in a bare repository, and where files alone are compared. `tell` is told
+    which texts cannot be read.
     """
 
     def __init__(
@@ -80,9 +83,13 @@ class States:
         self.history = history
         self.tell = tell
 
+    def is_file(self, name: str) -> bool:
+        """True if a name is that of a file or a pipe, or `-`, which is stdin."""
+        return name == STDIN or (self.here / name).is_file() or _is_stream(self.here / name)
+
     def find(self, name: str) -> State:
         """The state of this name. Raises UsageError with what is nearest; GitFailure."""
-        if (self.here / name).is_file():
+        if self.is_file(name):
             return self._file(name)
         if not self.history.repository.exists:
             return State(entry_here(self.place.entries() if self.place else (), name))
@@ -96,7 +103,7 @@ class States:
 
     def before(self, name: str) -> tuple[State, State]:
         """The state before the current one, and that. Raises UsageError if there is none."""
-        if (self.here / name).is_file() and self.find(name).outside:
+        if self.is_file(name) and self.find(name).outside:
             raise UsageError(f"{name} is no entry of this archive: name what to compare it with")
         try:
             versions = self._known(name, self.versions)
@@ -171,14 +178,34 @@ class States:
         return known(self.history, name, ask)
 
     def _file(self, name: str) -> State:
-        path = (self.here / name).resolve()
-        data = files.read_bounded(path)
+        path = self.here / name
+        is_stream = name == STDIN or _is_stream(path)
+        data = _streamed(name if name == STDIN else path) if is_stream else files.read_bounded(path)
         if data is None:
             raise UsageError(f"{name} is larger than {files.MAX_SIZE >> 20} MiB")
         top = self.place.root.resolve() / files.ENTRIES if self.place else None
-        if top and top in path.parents:
-            return State(entry_of(path.relative_to(top.parent).as_posix(), data))
-        return State(entry_of(name, data), outside=True)
+        if top and not is_stream and top in path.resolve().parents:
+            return State(entry_of(path.resolve().relative_to(top.parent).as_posix(), data))
+        entry = entry_of(name, data)
+        if b"\0" in data or entry.obstacle:
+            raise UsageError(f"{name} is not a text", "texts are in UTF-8, and without NUL")
+        return State(entry, outside=True)
+
+
+def _is_stream(path: Path) -> bool:
+    """True for a pipe, such as the shell makes of `<(…)`, and for a device."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
+
+
+def _streamed(source: str | Path) -> bytes | None:
+    """What a pipe, or stdin, has to say; None if that is too much. Waits for it."""
+    with open(0 if source == STDIN else source, "rb", closefd=source != STDIN) as file:
+        data = file.read(files.MAX_SIZE + 1)
+    return data if len(data) <= files.MAX_SIZE else None
 
 
 def _valid_time(version: Version) -> tuple[date, date]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -218,3 +220,51 @@ def test_the_version_before_is_another_one(box: Sandbox) -> None:
     outcome = box.run("diff", "quay-circle")
     assert outcome.code == 1
     assert "[-one-]{+dusk+}" in outcome.out
+
+
+def test_stdin_and_pipes_are_files(box: Sandbox) -> None:
+    for name in ("-", "/dev/stdin"):
+        outcome = box.run("diff", "quay-guild", name, stdin=NEW.replace("all", "everyone"))
+        assert "[-all-]{+everyone+}" in outcome.out
+        assert (outcome.code, outcome.err) == (1, "")
+    script = f"{sys.executable} -m archivist diff <(echo '{OLD}') <(echo '{NEW}')"
+    done = subprocess.run(["bash", "-c", script], cwd=box.root, capture_output=True, check=False)
+    assert "[-noon-]{+dusk+}" in done.stdout.decode(), done.stderr
+    assert "once only" in box.run("diff", "-", "-").err
+    outcome = box.run("diff", "quay-guild", "-", stdin="Be kind. " * 200_000)
+    assert (outcome.code, outcome.err) == (2, "error: - is larger than 1 MiB\n")
+
+
+def test_two_files_need_no_archive(tmp_path: Path) -> None:
+    box = Sandbox(tmp_path)
+    box.write("a.txt", OLD)
+    box.write("b.txt", NEW)
+    outcome = box.run("diff", "a.txt", "b.txt")
+    assert (outcome.code, outcome.err) == (1, "")
+    assert "[-noon-]{+dusk+}" in outcome.out
+    for arguments in (("a.txt",), ("a.txt", "quay")):
+        outcome = box.run("diff", *arguments)
+        assert outcome.code == 2
+        assert "there is no archive here" in outcome.err
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\0\0", "Be kind.".encode("utf-16")])
+def test_what_is_no_text_is_said_to_be_none(box: Sandbox, data: bytes) -> None:
+    (box.root / "draft").write_bytes(data)
+    outcome = box.run("diff", "quay-guild", "draft")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "draft is not a text" in outcome.err
+
+
+def test_no_context(box: Sandbox) -> None:
+    old = "One two three four five six seven. Eight nine ten eleven twelve, thirteen, fourteen."
+    box.write("a.txt", old)
+    box.write("b.txt", old.replace("three", "3").replace("thirteen", "13"))
+    outcome = box.run("diff", "a.txt", "b.txt", "-U", "0")
+    assert "One two [-three-]{+3+} … [-thirteen-]{+13+}, fourteen." in outcome.out
+
+
+def test_the_page_counts_one_word(box: Sandbox) -> None:
+    page = box.run("diff", "quay-guild", "-f", "html").out
+    assert "<p>1 word added, 1 removed," in page
+    assert "1 words" not in page

@@ -7,13 +7,15 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from archivist.commands.parser import add_output
 from archivist.commands.session import deliver, states_of
 from archivist.difference import Difference, difference
+from archivist.errors import UsageError
 from archivist.formats.diff import FORMATS, html, json, text
+from archivist.states import STDIN
 
 USAGE = "A [B]"
 DESCRIPTION = (
     "Compare two texts in words. A and B are entries (`ID`), their versions on a day "
-    "(`ID@2014-02-06`) or at a revision (`ID@REV`), or files. Without B, the version before is "
-    "compared with the entry as it stands. Exits with 1 if they differ."
+    "(`ID@2014-02-06`) or at a revision (`ID@REV`), or files (- is stdin). Without B, "
+    "the version before is compared with the entry as it stands. Exits with 1 if they differ."
 )
 EXAMPLES = """\
   archivist diff quay-guild conduct.txt
@@ -47,10 +49,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Compare and print; 1 if there is a difference."""
-    states = states_of(args)
     if args.b is None:
-        found = difference(*states.before(args.a))
+        found = difference(*states_of(args).before(args.a))
+    elif args.a == args.b == STDIN:
+        raise UsageError("stdin can be read once only", "name a file for A or B")
     else:
+        states = states_of(args, args.a, args.b)
         found = difference(states.find(args.a), states.find(args.b))
     deliver(args, _rendered(args, found))
     return int(not found.is_same)
@@ -74,6 +78,6 @@ def _rendered(args: Namespace, found: Difference) -> str:
 
 
 def _number(given: str) -> int:
-    if not given.isdecimal() or not 1 <= int(given) <= 10_000:
-        raise ArgumentTypeError(f"{given} is not a number of words, 1 to 10000")
+    if not given.isdecimal() or int(given) > 10_000:
+        raise ArgumentTypeError(f"{given} is not a number of words, 0 to 10000")
     return int(given)

@@ -55,20 +55,30 @@ def say_notes(args: Namespace, history: History, begin: int = 0) -> None:
         args.console.note(f"note: {note}")
 
 
-def states_of(args: Namespace) -> States:
+def states_of(args: Namespace, *names: str) -> States:
     """The states that the archive around that folder knows, or a bare repository.
 
-    What is missing of its history is said, and which texts cannot be read. Raises UsageError.
+    What is missing of its history is said, and which texts cannot be read. If these names are all
+    that will be asked for, and all of them files, there need be no archive. Raises UsageError.
     """
     from archivist.states import States
     from archivist.versions import History
 
     folder = here(args)
-    place = None if is_bare(folder) else workspace(args)
-    history = History(place.root if place else folder)
-    states = States(place, folder, history, lambda text: args.console.note(f"note: {text}"))
-    if history.repository.exists:
-        for note in _missing(history):
+
+    def tell(text: str) -> None:
+        args.console.note(f"note: {text}")
+
+    files_only = States(None, folder, History(folder), tell)
+    try:
+        place = None if is_bare(folder) else workspace(args)
+    except UsageError:
+        if names and all(map(files_only.is_file, names)):
+            return files_only
+        raise
+    states = States(place, folder, History(place.root if place else folder), tell)
+    if states.history.repository.exists:
+        for note in _missing(states.history):
             states.tell(note)
     return states
 

@@ -76,13 +76,17 @@ def render(found: Difference, *, context: int | None = 12) -> str:
         parts.append(f"<table>\n<tr><th>Key</th><th>Was</th><th>Is</th></tr>\n{rows}\n</table>")
     count = found.text.count
     parts.append(
-        f"<p>{count.added} words added, {count.removed} removed, {count.moved} moved; "
+        f"<p>{_words(count.added)} added, {count.removed} removed, {count.moved} moved; "
         f"{100 * found.text.similarity:.0f} % of the words are the same.</p>"
     )
     if not found.text.is_same:
         parts += _paragraphs(folded(found.text, context))
     title = _safe(f"{found.a.name} → {found.b.name}")
     return _PAGE.format(title=title, style=_STYLE, body="\n".join(parts))
+
+
+def _words(count: int) -> str:
+    return f"{count} word{'' if count == 1 else 's'}"
 
 
 def _name(state: State) -> str:
@@ -101,7 +105,7 @@ def _paragraphs(rows: list[Row]) -> Iterator[str]:
     for row in rows:
         if row.rows:
             plural = "s" if row.rows > 1 else ""
-            yield f'<p class="out">{row.rows} paragraph{plural}, {row.words} words unchanged</p>'
+            yield f'<p class="out">{row.rows} paragraph{plural}, {_words(row.words)} unchanged</p>'
         else:
             pieces = "".join(_piece(piece, named) for piece in row.pieces)
             yield f"<p{_classes(row)}>{pieces}</p>"

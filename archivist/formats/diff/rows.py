@@ -87,7 +87,8 @@ def _cut(pieces: tuple[Piece, ...], context: int) -> Iterator[Piece]:
         if len(found) <= context * (1 if first or last else 2) + 3:
             yield piece
             continue
-        head = "" if first else "".join(found[:context])
+        leading = " " if piece.text[0].isspace() else ""
         trailing = piece.text[len(piece.text.rstrip()) :]
-        tail = "" if last else "".join(found[-context:]) + trailing
-        yield Piece("equal", f"{head} …{tail}" if head else f"…{tail}")
+        head = "" if first else "".join(found[:context]) + (" " if context else leading)
+        tail = "" if last else "".join(found[len(found) - context :]) + trailing
+        yield Piece("equal", f"{head}…{tail}")
