@@ -114,7 +114,7 @@ def _run(argv: list[str]) -> int:
     )
     args.console.shows_progress = not getattr(args, "no_progress", False)
     code: int = args.run(args)
-    args.console.out.flush()
+    args.console.finish()
     return code
 
 
@@ -125,7 +125,7 @@ def _hidden() -> str:
 
 
 def _reader_gone() -> int:
-    """The reader of our output went away (`| head`): say nothing more, not even at exit."""
+    """The reader of what is said went away: say nothing more, not even at exit."""
     import os
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

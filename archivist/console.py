@@ -66,6 +66,7 @@ class Console:
         self.quiet = quiet
         self.verbose = verbose
         self.shows_progress = True
+        self.is_read = True
         self.colors_out = _wants_color(color, self.out, environ)
         self.colors_err = _wants_color(color, self.err, environ)
         for stream in (self.out, self.err):
@@ -91,11 +92,29 @@ class Console:
     def result(self, text: str) -> None:
         """Print a result to stdout, ending in one newline; an empty text prints nothing."""
         if text:
-            self.out.write(text if text.endswith("\n") else text + "\n")
+            self.part(text if text.endswith("\n") else text + "\n")
 
     def part(self, text: str) -> None:
-        """Print a part of a result to stdout as it is."""
-        self.out.write(text)
+        """Print a part of a result to stdout as it is.
+
+        If the reader went away (`| head`), it has what it wanted: `is_read` is False from then on,
+        and nothing is said of it.
+        """
+        try:
+            self.out.write(text)
+        except BrokenPipeError:
+            self._reader_gone()
+
+    def finish(self) -> None:
+        """Print what is still held back of the result."""
+        try:
+            self.out.flush()
+        except BrokenPipeError:
+            self._reader_gone()
+
+    def _reader_gone(self) -> None:
+        self.is_read = False
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.out.fileno())  # what is held back goes there
 
     def note(self, text: str) -> None:
         """Say something about the work, unless `--quiet`."""

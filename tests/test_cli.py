@@ -153,3 +153,49 @@ def test_terminal_gets_color_and_escapes(box: Sandbox) -> None:
     assert b"\x1b[1m" in shown
     assert b"\x1b]0;" not in shown
     assert b"\\x1b]0;owned\\x07" in shown
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (["export", "-f", "jsonl", "-"], 0),
+        (["show", "quay-guild", "--whole"], 0),
+        (["diff", "quay-guild", "a.txt", "--full", "-f", "json"], 1),
+    ],
+)
+def test_a_reader_that_has_enough_changes_no_exit_code(
+    box: Sandbox, command: list[str], code: int
+) -> None:
+    """What `| head` leaves unread is neither a mistake nor a finding."""
+    box.write("a.txt", "Be kind.")
+    box.write("entries/quay-guild.md", entry("Quay Guild", body="Be kind to all. " * 20_000))
+    box.git("init", "--quiet")
+    box.commit()
+    with subprocess.Popen(
+        [sys.executable, "-m", "archivist", *command],
+        cwd=box.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as child:
+        assert child.stdout
+        assert child.stderr
+        child.stdout.readline()
+        child.stdout.close()
+        said = child.stderr.read()
+        assert child.wait(timeout=60) == code, said
+    assert b"error" not in said
+    assert b"Traceback" not in said
+
+
+def test_interrupted_while_it_starts() -> None:
+    code = (
+        "import sys\n"
+        "class Late:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'argparse': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Late())\n"
+        "from archivist.__main__ import run\n"
+        "sys.exit(run())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"error: interrupted\n")

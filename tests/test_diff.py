@@ -224,7 +224,7 @@ def test_the_version_before_is_another_one(box: Sandbox) -> None:
 
 def test_stdin_and_pipes_are_files(box: Sandbox) -> None:
     for name in ("-", "/dev/stdin"):
-        outcome = box.run("diff", "quay-guild", name, stdin=NEW.replace("all", "everyone"))
+        outcome = box.run("diff", "quay-guild", name, stdin=NEW.replace("all", "everyone") + "\n")
         assert "[-all-]{+everyone+}" in outcome.out
         assert (outcome.code, outcome.err) == (1, "")
     script = f"{sys.executable} -m archivist diff <(echo '{OLD}') <(echo '{NEW}')"

@@ -8,7 +8,7 @@ from archivist.commands.parser import add_dry_run
 from archivist.commands.session import here, history_of, say_notes
 from archivist.console import counted, escape
 from archivist.errors import UsageError
-from archivist.exporting import Export, prepare, write, write_lines
+from archivist.exporting import Export, lines, prepare, write
 from archivist.exporting.target import FORMATS, check_target, format_of
 
 USAGE = "FILE"
@@ -47,7 +47,10 @@ def run(args: Namespace) -> int:
     export = prepare(history)
     say_notes(args, history, noted)
     if not args.dry_run and args.file == "-":
-        write_lines(export, args.console.result)
+        for line in lines(export):
+            args.console.result(line)
+            if not args.console.is_read:
+                return 0
     elif not args.dry_run:
         write(export, path, form)
     args.console.note(_said(export, args))

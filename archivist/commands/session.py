@@ -154,6 +154,8 @@ def deliver_parts(args: Namespace, parts: Iterable[str]) -> None:
     if args.output == "-":
         for part in parts:
             args.console.part(part)
+            if not args.console.is_read:
+                break
         return
     path = here(args) / args.output
     place = nullcontext(path) if path.exists() and not path.is_file() else files.replacing(path)

@@ -6,7 +6,7 @@ the same SQLite.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 from archivist import files
@@ -16,7 +16,7 @@ from archivist.exporting.tables import TABLES, VERSION
 from archivist.state.exports import write_database
 from archivist.versions import History
 
-__all__ = ["Export", "prepare", "write", "write_lines"]
+__all__ = ["Export", "lines", "prepare", "write"]
 
 
 def prepare(history: History) -> Export:
@@ -40,7 +40,7 @@ def write(export: Export, path: Path, form: str) -> None:
                 out.writelines(as_lines(TABLES, rows))
 
 
-def write_lines(export: Export, out: Callable[[str], None]) -> None:
-    """Give the lines of an export one by one."""
+def lines(export: Export) -> Iterator[str]:
+    """The lines of an export one by one."""
     for line in as_lines(TABLES, export.rows()):
-        out(line.decode())
+        yield line.decode()
