@@ -14,15 +14,19 @@ SHINGLE = 4  # words
 # Letters that are written without blanks between words, as a range of a regular expression.
 IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
 _WORD = re.compile(r"\w+")
+_IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
+_EACH = re.compile(rf"[{IDEOGRAPHS}]|[^\W{IDEOGRAPHS}]+")
 _ASCII = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128))
 _PARTED = _ASCII.lower() + bytes(128)  # for ASCII: what is no part of a word becomes a blank
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, case-folded: runs of letters, digits and `_`."""
+    """The words of a text, case-folded: runs of letters, digits and `_`; each letter of a script
+    that has no blanks between words.
+    """
     if text.isascii():  # the same, several times faster
         return text.encode().translate(_PARTED).decode().split()
-    return _WORD.findall(text.casefold())
+    return (_EACH if _IDEOGRAPH.search(text) else _WORD).findall(text.casefold())
 
 
 def has_words(text: str) -> bool:

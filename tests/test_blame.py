@@ -62,6 +62,11 @@ def test_reworded_is_the_same_and_says_so() -> None:
     assert one.alike == pytest.approx(8 / 9)
 
 
+def test_reworded_without_blanks_between_words() -> None:
+    found = blame(states("乗客は親切にすること。静かに。", "乗客はとても親切にすること。静かに。"))
+    assert [one.first.rev for one in found] == ["0" * 40, "0" * 40]
+
+
 def test_many_small_steps_make_another_sentence() -> None:
     tokens = MASTER.rstrip(".").split()
     bodies = []

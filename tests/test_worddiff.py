@@ -282,6 +282,20 @@ def test_a_split_sentence_keeps_its_words() -> None:
     )
 
 
+def test_letters_without_blanks_between_words_are_words() -> None:
+    a = "乗客は親切にすること。静かにしてください！質問は？"
+    b = "乗客はとても親切にすること。新しい文です。静かにしてください！質問は？"
+    assert [a[slice(*one)] for one in sentences(a)] == [
+        "乗客は親切にすること。",
+        "静かにしてください！",
+        "質問は？",
+    ]
+    assert marked(a, b) == (
+        "乗客は{+とても+}親切にすること。{+新しい文です。+}静かにしてください！質問は？"
+    )
+    assert exact(a, b).count == (9, 0, 0, 22)
+
+
 def test_abbreviations_initials_and_wrapped_lines_end_no_sentence() -> None:
     text = "Ask J. Smith, Dr. Brown or e.g. a friend of theirs who is here.\nThen go. Now!"
     assert [text[slice(*one)].strip() for one in sentences(text)] == [

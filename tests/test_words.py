@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from archivist import languages
 from archivist.extraction import declared
-from archivist.words import containment, has_words, shingles, words
+from archivist.words import IDEOGRAPHS, containment, has_words, shingles, words
 
 _SIGNS = "aZé_-0٣²’.ʼ ß\n\u0345\u2028\x1c漢"
 _TEXTS = st.text(max_size=60) | st.text(st.sampled_from(_SIGNS), max_size=60)
@@ -17,7 +17,8 @@ _TEXTS = st.text(max_size=60) | st.text(st.sampled_from(_SIGNS), max_size=60)
 
 @given(_TEXTS | st.text(st.characters(max_codepoint=127), max_size=60))
 def test_words_of_plain_texts_are_found_as_of_others(text: str) -> None:
-    assert words(text) == re.findall(r"\w+", text.casefold())
+    each = rf"[{IDEOGRAPHS}]|[^\W{IDEOGRAPHS}]+"
+    assert words(text) == re.findall(each, text.casefold())
     assert has_words(text) == bool(re.search(r"\w", text))
 
 
