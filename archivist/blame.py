@@ -64,14 +64,14 @@ class _Gone:
 
     def __init__(self) -> None:
         self._lives: dict[str, _Life] = {}
-        self._keys: dict[str, list[str]] = {}
+        self._keys: dict[str, dict[str, None]] = {}  # of each word, in order
 
     def add(self, text: str, life: _Life) -> None:
         """A sentence is gone, in this wording."""
         key = _key(text)
         if key not in self._lives:
             for word in set(words(text)):
-                self._keys.setdefault(word, []).append(key)
+                self._keys.setdefault(word, {})[key] = None
         self._lives[key] = life
 
     def find(self, text: str) -> tuple[str, _Life] | None:
@@ -79,7 +79,7 @@ class _Gone:
         key = _key(text)
         if key in self._lives:
             return key, self._lives[key]
-        postings = [self._keys.get(word, []) for word in set(words(text))]
+        postings = [self._keys.get(word, {}) for word in set(words(text))]
         shared = Counter(one for keys in postings if len(keys) <= self._POSTINGS for one in keys)
         likely = sorted(shared, key=lambda one: (-shared[one], one))[: self._CANDIDATES]
         share, best = max(((alike(one, key), one) for one in likely), default=(0.0, ""))
@@ -89,7 +89,7 @@ class _Gone:
         """A sentence is back."""
         del self._lives[key]
         for word in set(words(key)):
-            self._keys[word].remove(key)
+            del self._keys[word][key]
 
 
 def blame(states: Sequence[State]) -> list[Sentence]:
@@ -175,8 +175,9 @@ def across(found: Sequence[Sentence], states: Iterable[State]) -> list[Sentence]
     sizes = [len(set(shingles(tokens))) for tokens in wanted]
     origins: list[Origin | None] = [None] * len(found)
     seen: dict[str, State] = {}
+    tied: set[tuple[str, str]] = set()
     for state in states:
-        for text in _new_sentences(state, seen):
+        for text in _new_sentences(state, seen, tied):
             hits = Counter(n for one in set(shingles(words(text))) for n in index.get(one, ()))
             for number, shared in hits.items():
                 if shared >= _SHINGLES * sizes[number] and _may_be(origins[number], state):
@@ -202,13 +203,21 @@ def _is_tie(first: State, state: State) -> bool:
     return is_dated and first.valid_time == state.valid_time and first.id_now != state.id_now
 
 
-def _new_sentences(state: State, seen: dict[str, State]) -> Iterator[str]:
-    """The sentences that no state had before: nearly all paragraphs stay from state to state."""
+def _new_sentences(
+    state: State, seen: dict[str, State], tied: set[tuple[str, str]]
+) -> Iterator[str]:
+    """The sentences that no state had before, or none but others of the same day: nearly all
+    paragraphs stay from state to state.
+    """
     for paragraph in state.entry.body.split("\n\n"):
         first = seen.setdefault(paragraph, state)
-        if first is state or _is_tie(first, state):
-            for start, end in sentences(paragraph):
-                yield paragraph[start:end].strip()
+        if first is not state:
+            key = state.id_now, paragraph
+            if not _is_tie(first, state) or key in tied:
+                continue
+            tied.add(key)
+        for start, end in sentences(paragraph):
+            yield paragraph[start:end].strip()
 
 
 def _key(text: str) -> str:

@@ -217,6 +217,13 @@ def test_a_tie_is_said(tmp_path: Path) -> None:
     assert master["origin"]["same_day"]["entry"] == "ant"
 
 
+def test_what_decides_between_entries_of_one_day_is_said(tmp_path: Path) -> None:
+    announced = entry("Ant", body=MASTER).replace("announced:", "announced: Dec 10, 2013")
+    box = sandbox(tmp_path, zebra=entry("Zebra", body=MASTER), ant=announced)
+    out = " ".join(box.run("blame", "zebra", "--across").out.split())
+    assert "↳ first in ant, Feb 04, 2014 (announced Dec 10, │ 2013)" in out
+
+
 def test_of_no_entry_is_2(box: Sandbox) -> None:
     outcome = box.run("blame", "quai")
     assert (outcome.code, outcome.out) == (2, "")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from archivist.blame import Origin, Sentence
 from archivist.console import escape, paint
-from archivist.dates import PolicyDate
+from archivist.dates import PolicyDate, style
 from archivist.states import State
 
 _MARGIN = 25  # columns: the day and the commit
@@ -44,11 +44,12 @@ def _notes(one: Sentence) -> Iterator[str]:
     if one.returned:
         yield f"↳ gone for a while; back {_day(one.returned)}"
     if one.origin:
-        yield from _origin(one.origin, one.first.id_now)
+        yield from _origin(one.origin, one.first)
 
 
-def _origin(origin: Origin, own: str) -> Iterator[str]:
-    """Where else it stood as early, or earlier."""
+def _origin(origin: Origin, first: State) -> Iterator[str]:
+    """Where else it stood as early, or earlier than where it stood first in the entry."""
+    own = first.id_now
     tie = f"the same day in {_place(origin.tie)}" if origin.tie else ""
     if origin.state.id_now == own:
         if tie:
@@ -56,7 +57,11 @@ def _origin(origin: Origin, own: str) -> Iterator[str]:
         return
     share = "" if origin.alike == 1.0 else f", {100 * origin.alike:.0f} % alike"
     also = f"; {tie}" if tie and origin.tie and origin.tie.id_now != own else ""
-    yield f"↳ first in {_place(origin.state)}, {_day(origin.state)}{share}{also}"
+    when = _day(origin.state)
+    announced = style(origin.state.entry.value("date announced"))
+    if origin.state.archived == first.archived and announced:
+        when += f" (announced {announced})"
+    yield f"↳ first in {_place(origin.state)}, {when}{share}{also}"
 
 
 def _place(state: State) -> str:
