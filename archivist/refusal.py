@@ -15,7 +15,7 @@ from archivist.links import consent, signs
 from archivist.links.following import Chain
 from archivist.page import Page
 from archivist.verdict import LOST
-from archivist.words import containment, has_words, shingles, words
+from archivist.words import containment, has_words, measure, shingles, size, words
 
 MINIMUM_SHARE = 0.6  # of the text before, that must still be there
 # By these names a person who has looked can accept what was refused.
@@ -71,7 +71,7 @@ class Offered(NamedTuple):
 
 def share_kept(before: str, text: str) -> float:
     """The share of the text before that still stands in this one, 0.0 to 1.0."""
-    return containment(set(shingles(words(before))), shingles(words(text)))
+    return containment(set(shingles(measure(before))), shingles(measure(text)))
 
 
 def refusals(
@@ -174,4 +174,4 @@ def _of_language(offered: Offered, before: str) -> Iterator[Refusal]:
 
 
 def _is_short(text: str) -> bool:
-    return len(text.split()) < _SHORT
+    return size(text) < _SHORT

@@ -18,6 +18,13 @@ _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 _EACH = re.compile(rf"[{IDEOGRAPHS}]|[^\W{IDEOGRAPHS}]+")
 _ASCII = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128))
 _PARTED = _ASCII.lower() + bytes(128)  # for ASCII: what is no part of a word becomes a blank
+# Thai to Lao, Burmese, Khmer; kana; Han: scripts that put no blanks between words.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_RUNS_ON = re.compile(f"[{_UNSPACED}]")
+_MEASURE = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 
 
 def words(text: str) -> list[str]:
@@ -32,6 +39,19 @@ def words(text: str) -> list[str]:
 def has_words(text: str) -> bool:
     """True if the text has a word at all, found without reading all of them."""
     return _WORD.search(text) is not None
+
+
+def measure(text: str) -> list[str]:
+    """The words of a text as its size is measured: of scripts that put no blanks between words each
+    character counts as one.
+    """
+    return words(text) if text.isascii() else _MEASURE.findall(text.casefold())
+
+
+def size(text: str) -> int:
+    """How many words a text has: what blanks part, and characters as in `measure`."""
+    runs_on = not text.isascii() and _RUNS_ON.search(text)
+    return len(_MEASURE.findall(text) if runs_on else text.split())
 
 
 def shingles(tokens: Sequence[str], size: int = SHINGLE) -> Iterator[tuple[str, ...]]:

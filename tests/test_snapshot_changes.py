@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from snapshots import NEW_TEXT, Captures
@@ -17,6 +18,11 @@ def captures(tmp_path: Path, web: Web) -> Captures:
 def shows(*texts: str) -> Behaviour:
     """A page that shows these texts, one after the other."""
     return script(*(behaviours.fine(text, title="") for text in texts))
+
+
+def names(found: dict[str, Any]) -> list[str]:
+    """The names of the objections in a result; none if it was not refused."""
+    return [one["name"] for one in found["objections"]]
 
 
 def test_what_is_unstable_can_be_accepted(captures: Captures) -> None:
@@ -34,3 +40,23 @@ def test_names_to_accept_are_told_once(captures: Captures) -> None:
     outcome = captures.run("quay-guild", "--accept", "login")
     assert "--accept login,lost" in " ".join(outcome.out.split())
     assert "login,login" not in outcome.out
+
+
+UNSPACED = {
+    "zh": "来到码头的每个人都是客人，也是主人。在触摸别人的船之前请先询问。请立即停下并后退。",
+    "ja": "波止場に来る人は、客であり主人でもあります。他人の船に触れる前に必ず聞いてください。",
+}
+
+
+@pytest.mark.parametrize("language", UNSPACED)
+def test_scripts_without_blanks_are_measured_by_characters(
+    captures: Captures, language: str
+) -> None:
+    text = "\n\n".join(f"第{number}条 {UNSPACED[language]}" for number in range(8))
+    captures.add("quay-guild", text, body="")
+    captures.prepare()
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+    captures.show("quay-guild", text.replace("客", "友"))
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+    captures.show("quay-guild", "\n\n".join(line[:14] for line in text.split("\n\n")))
+    assert names(captures.result("quay-guild")) == ["lost"]

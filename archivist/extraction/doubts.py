@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from archivist.extraction.chrome import HEADINGS
 from archivist.extraction.outcome import Doubt
 from archivist.extraction.tree import Element, Tree
+from archivist.words import size
 
 _SHORT = 100  # words; a page that needs JavaScript seldom shows as many
 _LONG_WORD = 30  # characters; no text of words as long is short
@@ -47,8 +48,7 @@ def doubts(text: str, tree: Tree, root: Element, prose: int) -> Iterator[Doubt]:
     `prose` are the characters of prose on the page before anything was left out.
     """
     if is_short(text, _SHORT):
-        count = len(text.split())
-        yield Doubt("short", f"it has only {count} word{'' if count == 1 else 's'}")
+        yield _too_short(text)
     if root.chars and root.linked > root.chars * _LINKED:
         share = round(100 * root.linked / root.chars)
         yield Doubt("links", f"{share} % of it are links")
@@ -66,7 +66,21 @@ def doubts(text: str, tree: Tree, root: Element, prose: int) -> Iterator[Doubt]:
 
 def is_short(text: str, words: int) -> bool:
     """True if the text has fewer words than that."""
-    return len(text) < words * _LONG_WORD and len(text.split()) < words
+    return len(text) < words * _LONG_WORD and size(text) < words
+
+
+def of_selected(text: str) -> Iterator[Doubt]:
+    """The doubts about a text that was found with a selector: a person has said where it is, but
+    not that it is there.
+    """
+    if is_short(text, _SHORT):
+        yield _too_short(text)
+
+
+def _too_short(text: str) -> Doubt:
+    """The doubt about a short text."""
+    count = size(text)
+    return Doubt("short", f"it has only {count} word{'' if count == 1 else 's'}")
 
 
 def _headings(tree: Tree, root: Element) -> Iterator[str]:

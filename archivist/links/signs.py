@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from archivist.net.fetch import Answer
 from archivist.net.wire import host_of
 from archivist.page import Page
+from archivist.words import size
 
 _BLOCKED = {
     401: "asks for a password (401)",
@@ -151,7 +152,7 @@ def login(asked: str, final: str, page: Page | None) -> str:
 
 
 def _is_short(page: Page | None) -> bool:
-    return page is None or len(page.text[:20000].split()) < _FEW * 3
+    return page is None or size(page.text[:20000]) < _FEW * 3
 
 
 def _head(page: Page) -> str:
