@@ -25,6 +25,7 @@ NAMES = (
     "encoding",
 )
 _HELD = 0.9  # a page that holds as much of it is the policy's, whatever else it shows
+_LOST_SIGN = "\ufffd"  # stands for what could not be decoded
 _OK = 200
 _GONE = (404, 410)
 _FIND = "look where the policy is now, and give its --url"
@@ -98,6 +99,20 @@ def refusals(
             "build, give a `content selector`",
         )
     yield from _of_language(offered, before)
+
+
+def of_losses(before: str, text: str) -> Iterator[Refusal]:
+    """Signs that could not be read, where the text before had none such: a page whose encoding is
+    not what it says.
+    """
+    if before and _LOST_SIGN in text and _LOST_SIGN not in before:
+        at = text.index(_LOST_SIGN)
+        example = " ".join(text[max(at - 20, 0) : at + 20].split())
+        yield Refusal(
+            "encoding",
+            f"{text.count(_LOST_SIGN)} of its characters cannot be read: “{example}”",
+            "look at the page; save it as UTF-8, and give it with --from-file",
+        )
 
 
 def of_doubts(doubts: tuple[Doubt, ...]) -> Iterator[Refusal]:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from snapshots import NEW_TEXT, Captures
-from web import Behaviour, Web, behaviours, script
+from snapshots import NEW_TEXT, TEXT, Captures
+from web import Behaviour, Web, answer, behaviours, script
+from web.pages import html
 
 
 @pytest.fixture
@@ -60,3 +61,18 @@ def test_scripts_without_blanks_are_measured_by_characters(
     assert captures.result("quay-guild")["outcome"] == "recorded"
     captures.show("quay-guild", "\n\n".join(line[:14] for line in text.split("\n\n")))
     assert names(captures.result("quay-guild")) == ["lost"]
+
+
+def test_an_encoding_that_breaks_is_no_change(captures: Captures) -> None:
+    text = f"{TEXT}\n\nWir grüßen alle Gäste – von überall."
+    captures.add("quay-guild", text, body="")
+    captures.prepare()
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+    broken = html("Rules", *text.split("\n\n")).encode().replace("ü".encode(), b"\xfc", 1)
+    captures.show("quay-guild", answer(broken))
+    before = captures.state()
+    found = captures.result("quay-guild")
+    assert (found["outcome"], names(found)) == ("refused", ["encoding"])
+    assert "gr\ufffd" in found["reason"]
+    assert captures.state() == before
+    assert captures.result("quay-guild", "--accept", "encoding")["outcome"] == "recorded"

@@ -12,7 +12,7 @@ from archivist.capturing.texts import essence
 from archivist.extraction import Extraction, Kind, Unextracted
 from archivist.files import MAX_SIZE
 from archivist.net.fetch import Trouble
-from archivist.refusal import Offered, of_doubts, refusals
+from archivist.refusal import Offered, of_doubts, of_losses, refusals
 from archivist.snapshot.looking import Seen
 from archivist.snapshot.subject import Subject
 
@@ -91,6 +91,7 @@ def _objections(
             yield Objection("unreadable", found.reason, found.hint or _BY_HAND)
         return
     yield from reasons
+    yield from (Objection(*one) for one in of_losses(subject.before, found.text))
     if not subject.before:  # the first capture: somebody should have looked at the page
         yield from (Objection(*one) for one in of_doubts(found.doubts))
     if len(found.text.encode()) > MAX_SIZE - _ROOM:
