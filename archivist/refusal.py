@@ -90,15 +90,15 @@ def refusals(
         yield from _of_signs(offered)
         yield from _of_consent(offered, share)
     yield from _of_text(offered)
-    if share is not None and share < minimum_share:
-        kept = f"{share:.0%}".replace("%", " %")
-        yield Refusal(
-            "lost",
-            f"only {kept} of the text before stands in it",
-            "look at the page; if the policy was rewritten, accept it; if the page has a new "
-            "build, give a `content selector`",
-        )
+    if share is not None:
+        yield from _of_share(share, minimum_share)
     yield from _of_language(offered, before)
+
+
+def of_share(before: str, text: str, minimum_share: float = MINIMUM_SHARE) -> Iterator[Refusal]:
+    """A text that lost most of the one before."""
+    if words(before):
+        yield from _of_share(share_kept(before, text), minimum_share)
 
 
 def of_losses(before: str, text: str) -> Iterator[Refusal]:
@@ -124,6 +124,17 @@ def of_doubts(doubts: tuple[Doubt, ...]) -> Iterator[Refusal]:
                 doubt.reason,
                 "look at the text; give a `content selector` if it is not the policy, or accept it",
             )
+
+
+def _of_share(share: float, minimum_share: float) -> Iterator[Refusal]:
+    if share < minimum_share:
+        kept = f"{share:.0%}".replace("%", " %")
+        yield Refusal(
+            "lost",
+            f"only {kept} of the text before stands in it",
+            "look at the page; if the policy was rewritten, accept it; if the page has a new "
+            "build, give a `content selector`",
+        )
 
 
 def _of_answer(offered: Offered) -> Iterator[Refusal]:

@@ -16,6 +16,7 @@ from web import Behaviour, Web, answer, behaviours, script
 from web.pages import html
 
 from archivist import warc
+from archivist.capturing.evidence import evidence_of
 from archivist.capturing.provenance import Provenance
 from archivist.capturing.texts import body_digest, text_of
 from archivist.entry import Entry
@@ -562,14 +563,21 @@ def test_again_from_the_evidence(captures: Captures) -> None:
         "entries/quay-guild.md", entry.replace("selector: main", "selector: 'main p:first-of-type'")
     )
     captures.box.git("commit", "--quiet", "--all", "--message", "Another selector")
+    before = captures.state()
     found = captures.result("quay-guild", "--re-extract", now="2026-12-01T00:00:00Z")
+    assert [one["name"] for one in found["objections"]] == ["lost"]
+    assert captures.state() == before
+    found = captures.result(
+        *("quay-guild", "--re-extract", "--accept", "lost"), now="2026-12-01T00:00:00Z"
+    )
     assert found["outcome"] == "recorded"
     again = entry_of(captures)
     assert text_of(again.body).strip() == PARAGRAPHS[0]
     assert again.value("date archived") == "Nov 25, 2026"
     message = captures.box.git("log", "-1", "--format=%B")
     assert "Re-extract Quay Guild" in message
-    assert "A change of tool, not of policy" in message
+    assert "A change of selectors, not of policy" in message
+    assert "`content selector` main p:first-of-type" in message
     said = provenance(captures)
     assert said.captured == NOW
     assert said.text == body_digest(again.body)
@@ -590,6 +598,23 @@ def test_edited_texts_are_not_made_again(captures: Captures) -> None:
         "recorded"
     )
     assert "crayons" in captures.box.read("entries/quay-guild.md")
+    assert "edited by hand" in captures.box.git("log", "-1", "--format=%B")
+
+
+def test_another_extractor_is_a_change_of_tool(captures: Captures) -> None:
+    captures.add("quay-guild", NEW_TEXT)
+    captures.prepare()
+    captures.result("quay-guild")
+    path = captures.box.root / "evidence/quay-guild.warc"
+    read = warc.read(path.read_bytes())
+    older = read.text.replace("crayons", "pencils")
+    path.write_bytes(evidence_of(read.hops, older, "walker/0"))
+    entry = captures.box.read("entries/quay-guild.md").replace("crayons", "pencils")
+    captures.box.write("entries/quay-guild.md", entry)
+    captures.box.git("commit", "--quiet", "--all", "--message", "As an older walker would have")
+    assert captures.result("quay-guild", "--re-extract")["outcome"] == "recorded"
+    message = captures.box.git("log", "-1", "--format=%B")
+    assert "A change of tool, not of policy: walker/0 had read" in message
 
 
 def test_broken_evidence_is_not_used(captures: Captures) -> None:

@@ -94,7 +94,7 @@ class Snapshots:
         return [
             _failed(one, "its front matter cannot be read: `archivist check` says why")
             if not one.entry.is_readable
-            else self._settle(rebuild(one, root, self.accepted))
+            else self._settle(rebuild(one, root, self.accepted, self.rules.minimum_share))
             for one in subjects
         ]
 

@@ -9,16 +9,19 @@ from pathlib import Path
 from archivist import files, warc
 from archivist.captures import Objection
 from archivist.capturing.evidence import FOLDER, SUFFIX, path_of
+from archivist.capturing.extractor import extractor_of
 from archivist.capturing.texts import text_of
 from archivist.extraction import Extraction
 from archivist.links.following import Chain
 from archivist.markup import MAX_BYTES
 from archivist.net.fetch import Answer
+from archivist.refusal import MINIMUM_SHARE, of_share
 from archivist.snapshot.judging import Finding
 from archivist.snapshot.looking import Seen
 from archivist.snapshot.subject import Subject
 from archivist.verdict import Hop as Step
 from archivist.warc import Evidence
+from archivist.words import words
 
 EDITED = "edited"
 _NONE = Evidence()
@@ -30,8 +33,35 @@ class Rebuilt(Finding):
 
     evidence: Evidence = _NONE
 
+    @property
+    def cause(self) -> str:
+        """Why the text differs from the entry's, in words: not because of the policy."""
+        assert self.extraction is not None
+        tool = extractor_of(self.extraction.kind)
+        before = self.evidence.extractor
+        if self.text == self.evidence.text:
+            return (
+                "The text had been edited by hand, not by the policy's authors: it is again what "
+                f"{tool} makes of its evidence."
+            )
+        if before != tool:
+            return (
+                "A change of tool, not of policy: "
+                f"{before or 'another extractor'} had read the same evidence."
+            )
+        given = _selectors(self.subject)
+        return f"A change of selectors, not of policy: {tool} read the same evidence {given}."
 
-def rebuild(subject: Subject, root: Path, accepted: frozenset[str]) -> Finding:
+
+def _selectors(subject: Subject) -> str:
+    keys = ("content selector", "remove selector")
+    given = [f"`{key}` {value}" for key in keys if (value := subject.entry.value(key))]
+    return f"with {' and '.join(given)}" if given else "without any"
+
+
+def rebuild(
+    subject: Subject, root: Path, accepted: frozenset[str], minimum_share: float = MINIMUM_SHARE
+) -> Finding:
     """The text of an entry made again from its evidence, by the extractor as it is now and the
     selectors as they are now. Raises FileFailure.
     """
@@ -49,12 +79,16 @@ def rebuild(subject: Subject, root: Path, accepted: frozenset[str]) -> Finding:
     text = text_of(subject.entry.body)
     if made.text == text:
         return Rebuilt(subject, seen, extraction=made, same=True, evidence=found)
-    objections: tuple[Objection, ...] = ()
-    if text != found.text and EDITED not in accepted:
+    objections = [Objection(*one) for one in of_share(text, made.text, minimum_share)]
+    if objections:
+        hint = "look at the selectors; --dry-run shows what they make of the evidence"
+        objections = [one._replace(hint=hint) for one in objections]
+    if text != found.text:
         reason = "its text was edited since it was made of its evidence"
         hint = f"look at both; --accept {EDITED} gives the edits up"
-        objections = (Objection(EDITED, reason, hint),)
-    return Rebuilt(subject, seen, objections=objections, extraction=made, evidence=found)
+        objections.append(Objection(EDITED, reason, hint))
+    objections = [one for one in objections if one.name not in accepted or not words(made.text)]
+    return Rebuilt(subject, seen, objections=tuple(objections), extraction=made, evidence=found)
 
 
 def seen_in(evidence: Evidence) -> Seen:

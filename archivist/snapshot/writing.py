@@ -116,10 +116,9 @@ def rebuilt_version(finding: Rebuilt, manner: Manner) -> Written:
     entry = with_body(finding.subject.entry, finding.text)
     assert finding.extraction is not None
     tool = extractor_of(finding.extraction.kind)
-    before = finding.evidence.extractor or "another extractor"
     words_of = Words(
         manner.message or f"Re-extract {_name(entry)} with {tool}",
-        f"A change of tool, not of policy: {before} had read the same evidence.",
+        finding.cause,
         entry.value(MEMENTO),
     )
     written = _written(finding, entry, manner, words_of)
