@@ -76,3 +76,17 @@ def test_an_encoding_that_breaks_is_no_change(captures: Captures) -> None:
     assert "gr\ufffd" in found["reason"]
     assert captures.state() == before
     assert captures.result("quay-guild", "--accept", "encoding")["outcome"] == "recorded"
+
+
+@pytest.mark.parametrize(
+    ("selector", "shown"),
+    [
+        ("h1", f"<h1>Rules of the quay</h1><p>{TEXT}</p>"),
+        ("'#policy'", "<title>Rules</title><div id=policy>Loading policy</div>"),
+    ],
+)
+def test_a_selector_that_finds_hardly_a_word(captures: Captures, selector: str, shown: str) -> None:
+    captures.add("quay-guild", answer(shown), body="", more=f"content selector: {selector}\n")
+    captures.prepare()
+    found = captures.result("quay-guild")
+    assert (found["outcome"], names(found)) == ("refused", ["short"])

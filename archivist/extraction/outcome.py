@@ -36,7 +36,7 @@ class Extraction:
     """The archive's text of a source: lines that end in LF, the last one too, or blank.
 
     `title` and `language` are the page's own, blank if it gives none. `lost` counts characters
-    that could not be decoded. Doubts speak of what was found without a selector.
+    that could not be decoded. Of what was found with a selector the only doubt is that it is short.
     """
 
     text: str

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from archivist.extraction.charset import Decoded
 from archivist.extraction.chrome import clean, is_chrome, visible
 from archivist.extraction.content import from_title, lead, main_content, title_above
-from archivist.extraction.doubts import doubts, is_short
+from archivist.extraction.doubts import doubts, is_short, of_selected
 from archivist.extraction.outcome import Doubt, Extraction, Kind, Selection, Unextracted
 from archivist.extraction.rendering import render
 from archivist.extraction.tree import Tree, grow
@@ -34,6 +34,7 @@ def of_html(page: Decoded, selection: Selection) -> Extraction | Unextracted:
     found: tuple[Doubt, ...] = ()
     if selection.content:
         text = "\n".join(filter(None, (_whole(node, skipped) for node in nodes)))
+        found = tuple(of_selected(text))
     else:
         text, found = _main(parser, skipped)
     if is_short(text, _SHELL) and "<script" in page.text:
