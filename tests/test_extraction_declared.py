@@ -35,6 +35,15 @@ REST = "Whoever comes to the quay is a guest. " * 300
         ("Última atualização: 5 de janeiro de 2020", (2020, 1, 5)),
         ("Laatst bijgewerkt: 9 mei 2020", (2020, 5, 9)),
         ("March 3, 2021", (2021, 3, 3)),
+        ("Effective on March 3, 2021. Download these rules as a file.", (2021, 3, 3)),
+        ("Effective Monday, March 3, 2021", (2021, 3, 3)),
+        ("Rules of the Quay (last amended: March 3, 2021)", (2021, 3, 3)),
+        ("Version 2.1, last updated March 3, 2021 by the guild", (2021, 3, 3)),
+        ("The current version of these rules has been in force since March 3, 2021.", (2021, 3, 3)),
+        ("Adopted by the guild in May 2020. Posted 3 March 2021.", (2021, 3, 3)),
+        ("Date de la dernière mise à jour : 3 mars 2021", (2021, 3, 3)),
+        ("Entrée en vigueur le mercredi 3 mars 2021", (2021, 3, 3)),
+        ("La présente politique s’applique à partir de 03/03/2021.", (2021, 3, 3)),
     ],
 )
 def test_declared(line: str, date: tuple[int, ...]) -> None:
@@ -57,6 +66,14 @@ def test_at_the_end() -> None:
         "Last updated: soon",
         "The guild was founded on March 3, 1921, and the quay was built in 1925.",
         "We comply with the regulation of 27 April 2016.",
+        "The Quay Guild, established May 1, 2004, welcomes everybody.",
+        "We meet at the crane. Established May 1, 2004.",
+        "Posted by Ann on a hot day. Meeting minutes of May 3, 2019 tell more.",
+        "The constitution of our state, last amended June 4, 1998, protects you.",
+        "If the rules are changed, we tell you 30 days ahead. On May 1, 2005 the hall burnt down.",
+        "Effective May 1, 2005, no boats are lent.",
+        "The regulation has been in force since May 25, 2018.",
+        "Boats are valid until they sink, as of May 1, 2005 at the latest.",
     ],
 )
 def test_not_declared(text: str) -> None:

@@ -10,6 +10,8 @@ from snapshots import NEW_TEXT, TEXT, Captures
 from web import Behaviour, Web, answer, behaviours, script
 from web.pages import html
 
+from archivist.entry import Entry
+
 
 @pytest.fixture
 def captures(tmp_path: Path, web: Web) -> Captures:
@@ -90,3 +92,23 @@ def test_a_selector_that_finds_hardly_a_word(captures: Captures, selector: str, 
     captures.prepare()
     found = captures.result("quay-guild")
     assert (found["outcome"], names(found)) == ("refused", ["short"])
+
+
+@pytest.mark.parametrize(
+    ("line", "announced"),
+    [
+        ("The Quay Guild, established May 1, 2014, welcomes everybody.", ""),
+        ("Last updated: May 1, 2012", ""),  # before the day that the version before gave
+        ("Last updated: May 1, 2014", "May 01, 2014"),
+    ],
+)
+def test_the_day_that_a_page_gives_for_itself(
+    captures: Captures, line: str, announced: str
+) -> None:
+    captures.add("quay-guild", f"{line}\n\n{NEW_TEXT}")
+    path = "entries/quay-guild.md"
+    text = captures.box.read(path).replace("date announced:", "date announced: Jan 02, 2013")
+    captures.box.write(path, text)
+    captures.prepare()
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+    assert Entry(path, captures.box.read(path)).value("date announced") == announced

@@ -1,5 +1,7 @@
 """The date that a policy itself declares: “last updated”, “effective”, in several languages.
 
+Policies name other days, too: when a guild was founded, or a law amended. So the words must be
+about this text (they begin a line, or speak of “this policy”), and the date must be next to them.
 A number such as 04/02/2014 is read only where it can mean one day, or where the language of the
 words before it says which: nothing is guessed.
 """
@@ -10,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from archivist.dates import MONTHS, PolicyDate, read
+from archivist.extraction.written import ISO, SLASHED, WEEKDAY, WRITTEN, month_of
 
 _HEAD, _TAIL = 6000, 1500  # characters at both ends where such a line stands
 _FIRST_LINES = 6
@@ -21,7 +24,8 @@ _LABELS = {
     r"in (?:effect|force)(?: from| as of| since)?|date of (?:last revision|last update)|"
     r"version(?: date| of)?|valid (?:from|as of)|as of|established|issued",
     "fr": r"derni[èe]re (?:mise [àa] jour|modification|r[ée]vision)|mis(?:e|es)? [àa] jour|"
-    r"[àa] jour (?:du|au)|date (?:d[’']effet|d[’']entr[ée]e en vigueur)|en vigueur|"
+    r"[àa] jour (?:du|au)|date (?:d[’']effet|d[’']entr[ée]e en vigueur)|"
+    r"(?:entr[ée]e )?en vigueur|"
     r"applicables?|[àa] (?:compter|partir) d[ue]|date de r[ée]vision|version du|en date du",
     "de": r"stand|zuletzt (?:aktualisiert|ge[äa]ndert)|letzte (?:aktualisierung|[äa]nderung)|"
     r"g[üu]ltig (?:ab|seit)|in kraft (?:seit|ab|getreten am)|fassung vom|version vom",
@@ -35,31 +39,52 @@ _LABEL = re.compile(
     rf"\b(?:{'|'.join(f'(?P<{language}>{words})' for language, words in _LABELS.items())})\b",
     re.IGNORECASE,
 )
-# The months by their first letters, in the languages above.
-_MONTHS = (
-    (r"jan(?:uary|uar|vier|eiro|uari|v)?|j[äa]nner|enero|ene|gennaio|gen"),
-    (r"feb(?:ruary|ruar|rero|braio|ruari|r)?|f[ée]v(?:rier|ereiro|r)?"),
-    (r"mar(?:ch|s|zo|t|ço|co)?|m[äa]rz|maart|mrt"),
-    (r"apr(?:il|ile)?|avril|avr|abril|abr"),
-    (r"may|mai|mayo|maggio|mag|maio|mei"),
-    (r"june?|juin|juni|junio|giugno|giu|junho|jun"),
-    (r"july?|juil(?:let)?|juli|julio|luglio|lug|julho|jul"),
-    (r"aug(?:ust|ustus)?|ao[ûu]t|agosto|ago"),
-    (r"sept?(?:ember|embre|iembre)?|settembre|set(?:embro)?"),
-    (r"oct(?:ober|obre|ubre)?|okt(?:ober)?|ottobre|ott|outubro|out"),
-    (r"nov(?:ember|embre|iembre|embro)?"),
-    (r"dec(?:ember)?|dez(?:ember|embro)?|d[ée]c(?:embre)?|dic(?:iembre|embre)?"),
+# Of these a text may say much else: they count on a line that ends with them, and of some the line
+# must say nothing else.
+_WEAK = re.compile(
+    r"posted|published|reviewed|changed|(?P<alone>established|issued|as of)", re.IGNORECASE
 )
-_MONTH = "|".join(f"(?P<m{number}>{names})" for number, names in enumerate(_MONTHS, 1))
-_WRITTEN = re.compile(
-    rf"(?:(?P<before>[0-9]{{1,2}})(?:st|nd|rd|th|er|\.|º|°)?\s+(?:of |de )?)?\b(?:{_MONTH})\b\.?"
-    r"(?:,?\s+(?P<behind>[0-9]{1,2})(?:st|nd|rd|th)?(?=\s*,|\s+[0-9]{4}))?"
-    r"\s*,?\s+(?:de |del )?(?P<year>(?:19|20)[0-9]{2})(?![0-9])",
+# Words that may as well begin a sentence: “Effective May 1, all guests …”
+_ADVERBIAL = re.compile(
+    r"effective(?! date).*|in (?:effect|force).*|valid .*|applicables?|[àa] (?:compter|partir) .*"
+    r"|en vigueur|g[üu]ltig .*|vigente|in vigore|em vigor|van kracht",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_ISO = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
-_SLASHED = re.compile(r"(?<![0-9])([0-9]{1,2})([/.-])([0-9]{1,2})\2((?:19|20)[0-9]{2})(?![0-9])")
+_THIS = (
+    r"(?:this|these|our|present|current|cet?|ces|cette|pr[ée]sentes?|notre|nos|diese[rsmn]?|unsere?"
+    r"|est[aeo]s?|nuestr[ao]s?|quest[aeoi]|nossa|deze|dit|onze)"
+)
+_TEXT = (
+    r"(?:polic(?:y|ies)|codes?|terms|agreement|statement|notice|guidelines?|rules?|conditions"
+    r"|standards|document|page|version|revision|charter|covenant|politique|charte|d[ée]claration"
+    r"|contrat|cg[uv]|r[èe]glement|datenschutz\w*|richtlinien?|\w*bedingungen|agb|\w*erklärung"
+    r"|fassung|\w*kodex|pol[íi]tica|t[ée]rminos|condiciones|c[óo]digo|informativa|termini"
+    r"|condizioni|termos|condi[çc][õo]es|beleid|\w*verklaring|\w*voorwaarden)"
+)
+_IS = r"(?:was|were|is|are|has been|have been|est|sont|ist|sind|wurden?|es|fue|è|é|foi|werd)"
+_BEGINS = re.compile(
+    rf"[\W\d_]*(?:(?:it|they|this|these) {_IS} |date (?:of (?:the )?|de (?:la )?)"
+    r"|datum der |fecha de (?:la )?|data (?:da |dell['’] ?))?",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    rf".*\b{_THIS}\b.*\b{_TEXT}\b.*|[\W\d_]*(?:[^\W\d_][\w’'&-]* ){{0,5}}{_TEXT}\b[\W\d_]*"
+    rf"(?:{_IS} )?",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(r".{1,80}[^\S\n](?:[(\[|–—-] ?)")  # a title, on whose line the words stand
+_LONGEST = 160  # characters of a sentence before the words
+_SENTENCE = re.compile(r"[.!?;](?:\s+|$)")
+# What may stand between the words and their date.
+_JOIN = re.compile(
+    rf"(?:[\s:.,–—()\[\]*\"'-]|{WEEKDAY}|\b(?:on|the|as|of|from|since|date|is|le|du|de|la|au|am|vom"
+    r"|den|dem|der|el|il|dal|em|op|ab|a|à|partir|compter)\b"
+    r"|\bv?[0-9]+(?:\.[0-9]+)*(?=\s*[,(–—]|\s+-\s)){0,20}",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"[^\S\n]*(?:$|[\n.;:|()\[\]•·–—-]|,?[^\S\n]*(?:at |by |par |von )?[0-9])")
+_LINE_ENDS = re.compile(r"[^\S\n]*[.)\]*]*[^\S\n]*(?:$|\n)")
 
 
 def declared_date(text: str) -> PolicyDate | None:
@@ -77,20 +102,22 @@ def declared_date(text: str) -> PolicyDate | None:
 def _alone(text: str) -> PolicyDate | None:
     lines = [line.strip() for line in text[:_HEAD].splitlines() if line.strip()]
     for line in lines[:_FIRST_LINES]:
-        match = _WRITTEN.fullmatch(line) or _ISO.fullmatch(line)
+        match = WRITTEN.fullmatch(line) or ISO.fullmatch(line)
         if match:
             return _date_in(line, "en")
     return None
 
 
 def _dates(text: str) -> Iterator[PolicyDate]:
-    for start, end in _near_years(text):
-        for match in _LABEL.finditer(text, start, end):
-            behind = text[match.end() : match.end() + _FAR].lstrip(" \t:.,–—-)]*")
-            line, _, following = behind.partition("\n")
-            near = line if line.strip() else following.lstrip("\n").partition("\n")[0]
-            date = _date_in(near, match.lastgroup or "en")
-            if date is not None:
+    for first, last in _near_years(text):
+        for match in _LABEL.finditer(text, first, last):
+            joined = _JOIN.match(text, match.end(), match.end() + _FAR)
+            start = joined.end() if joined else match.end()
+            found = _date_at(text, start, match.lastgroup or "en")
+            if found is None:
+                continue
+            date, end = found
+            if _is_of_this_text(text, match, end):
                 yield date
 
 
@@ -108,16 +135,41 @@ def _near_years(text: str) -> Iterator[tuple[int, int]]:
             done = end
 
 
+def _is_of_this_text(text: str, label: re.Match[str], end: int) -> bool:
+    """True if a label whose date ends at `end` speaks of the text in which it stands."""
+    at = max(text.rfind("\n", 0, label.start()) + 1, label.start() - _LONGEST)
+    line = text[at : label.start()]
+    lead = line[max((one.end() for one in _SENTENCE.finditer(line)), default=0) :]
+    begins = _BEGINS.fullmatch(lead)
+    words = label[0].strip()
+    if weak := _WEAK.fullmatch(words):
+        alone = not weak["alone"] or _BEGINS.fullmatch(line)
+        return bool(begins and alone and _LINE_ENDS.match(text, end))
+    if not begins:
+        beside = _BESIDE.fullmatch(line) and _LINE_ENDS.match(text, end)
+        return bool(beside or _ABOUT.fullmatch(lead))
+    must_end = len(lead) < len(line) or _ADVERBIAL.fullmatch(words)
+    return not must_end or bool(_ENDS.match(text, end))
+
+
+def _date_at(text: str, start: int, language: str) -> tuple[PolicyDate, int] | None:
+    """The date that begins here, and where it ends."""
+    for pattern in (WRITTEN, ISO, SLASHED):
+        if match := pattern.match(text, start):
+            date = _date_in(match[0], language)
+            return (date, match.end()) if date else None
+    return None
+
+
 def _date_in(text: str, language: str) -> PolicyDate | None:
     """The first date in a short text."""
-    written = _WRITTEN.search(text)
+    written = WRITTEN.search(text)
     if written:
-        month = next(number for number in range(1, 13) if written[f"m{number}"])
         day = written["behind"] or written["before"]
-        return _day(f"{MONTHS[month - 1]} {day or ''} {written['year']}")
-    if iso := _ISO.search(text):
+        return _day(f"{MONTHS[month_of(written) - 1]} {day or ''} {written['year']}")
+    if iso := ISO.search(text):
         return _day("-".join(iso.groups()))
-    if slashed := _SLASHED.search(text):
+    if slashed := SLASHED.search(text):
         return _of_slashed(slashed, language)
     return None
 
