@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from snapshots import NEW_TEXT, TEXT, Captures
+from hypothesis import given
+from hypothesis import strategies as st
+from snapshots import NEW_TEXT, PARAGRAPHS, TEXT, Captures
 from web import Behaviour, Web, answer, behaviours, script
 from web.pages import html
 
 from archivist.entry import Entry
+from archivist.snapshot.rotating import only_rotates
 
 
 @pytest.fixture
@@ -112,3 +115,89 @@ def test_the_day_that_a_page_gives_for_itself(
     captures.prepare()
     assert captures.result("quay-guild")["outcome"] == "recorded"
     assert Entry(path, captures.box.read(path)).value("date announced") == announced
+
+
+FIRST, SECOND, THIRD, LAST = PARAGRAPHS
+NEVER = LAST.replace("within a week", "never")
+ONE = " ".join(PARAGRAPHS)
+# What is recorded, and what is seen twice: a part that rotates, and a change of the policy.
+CHANGED = {
+    "a new line, and a clause is gone": (
+        TEXT,
+        [
+            f"Sponsor of the day: {name}\n\n{FIRST}\n\n{SECOND}\n\n{LAST}"
+            for name in ("Anvil", "Box")
+        ],
+    ),
+    "a new line, and a clause is another": (
+        TEXT,
+        [f"{name}\n\n{FIRST}\n\n{SECOND}\n\n{THIRD}\n\n{NEVER}" for name in ("Anvil", "Borax")],
+    ),
+    "a line instead of a clause": (
+        TEXT,
+        [f"{FIRST}\n\n{SECOND}\n\n{name} Limited\n\n{LAST}" for name in ("Anvil", "Borax")],
+    ),
+    "a known line, and a clause is gone": (
+        f"{TEXT}\n\nSponsor c",
+        [f"{FIRST}\n\n{SECOND}\n\n{LAST}\n\nSponsor {name}" for name in "ab"],
+    ),
+    "two lines for two clauses": (
+        TEXT,
+        [f"Sponsor {name}\n\nAlso {name}\n\n{FIRST}\n\n{LAST}" for name in ("Anvil", "Borax")],
+    ),
+    "a counter in the paragraph of a clause": (
+        f"{TEXT} Visitors: 0",
+        [f"{FIRST}\n\n{SECOND}\n\n{THIRD}\n\n{NEVER} Visitors: {number}" for number in (1, 2)],
+    ),
+    "a counter instead of words": (
+        f"{TEXT} Ask within a week 0",
+        [f"{TEXT} Ask {number}" for number in (1, 2)],
+    ),
+    "all in one paragraph": (
+        f"{ONE} Visitors: 0",
+        [f"{ONE.replace('within a week', 'never')} Visitors: {number}" for number in (1, 2)],
+    ),
+}
+# The same, and nothing but the part that rotates.
+ROTATES = {
+    "a counter": [f"{TEXT} Visitors: {number}" for number in range(3)],
+    "a counter in one paragraph": [f"{number} visitors. {ONE} {number} now" for number in range(3)],
+    "a quotation": [
+        f"{FIRST}\n\n{said}\n\n{SECOND}\n\n{THIRD}\n\n{LAST}"
+        for said in (
+            "“There is no better quay than this quay, and I saw some.” – Ann",
+            "“I came to mend a rope and stayed for the soup.” – Bo",
+            "“A quay like a quay should be, and the tide as well.” – Cy",
+        )
+    ],
+    "a line that is not always there": [TEXT, f"{TEXT}\n\nThe ferry is late.", f"{TEXT}\n\nFog."],
+}
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_what_rotates_hides_no_change(captures: Captures, name: str) -> None:
+    known, shown = CHANGED[name]
+    captures.add("quay-guild", shows(*shown), body=known)
+    captures.prepare()
+    found = captures.result("quay-guild")
+    assert found["outcome"] == "refused"
+    assert names(found) == ["lost" if "two clauses" in name else "unstable"]
+
+
+@pytest.mark.parametrize("name", ROTATES)
+def test_what_rotates_is_no_change(captures: Captures, name: str) -> None:
+    known, *shown = ROTATES[name]
+    captures.add("quay-guild", shows(*shown), body=known)
+    captures.prepare()
+    found = captures.result("quay-guild")
+    assert (found["outcome"], "remove selector" in found["reason"]) == ("unchanged", True)
+
+
+LINES = st.lists(st.text("ab c", max_size=8).map(str.strip).filter(bool), max_size=6)
+
+
+@given(LINES, LINES)
+def test_a_text_differs_from_itself_in_nothing(one: list[str], other: list[str]) -> None:
+    assert only_rotates(one, one, other)
+    assert only_rotates(one, one, one)
+    assert only_rotates(one, other, other) == (" ".join(one).split() == " ".join(other).split())

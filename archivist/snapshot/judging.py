@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from archivist.captures import Objection
-from archivist.capturing.texts import essence
+from archivist.capturing.texts import essence, essence_lines
 from archivist.extraction import Extraction, Kind, Unextracted
 from archivist.files import MAX_SIZE
 from archivist.net.fetch import Trouble
 from archivist.refusal import Offered, of_doubts, of_losses, refusals
 from archivist.snapshot.looking import Seen
+from archivist.snapshot.rotating import only_rotates
 from archivist.snapshot.subject import Subject
 
 OF_TEXT = ("empty", "lost", "language", "scripts")
@@ -133,15 +133,10 @@ def confirmed(
 
 def _only_rotates(first: Finding, second: Finding, today: date) -> bool:
     """True if the recorded text differs from both in no more than they differ in."""
-    one, other = _lines(first.text, today), _lines(second.text, today)
-    known = _lines(second.subject.before, second.subject.archived)
-    stable = one & other
-    most = max((one - stable).total(), (other - stable).total())
-    return not stable - known and (known - stable).total() <= most
-
-
-def _lines(text: str, day: date | None) -> Counter[str]:
-    return Counter(filter(None, (essence(line, day) for line in text.splitlines())))
+    subject = second.subject
+    known = essence_lines(subject.before, subject.archived)
+    one, other = essence_lines(first.text, today), essence_lines(second.text, today)
+    return only_rotates(known, one, other)
 
 
 def _example(first: str, second: str) -> str:
