@@ -22,9 +22,11 @@ MINIMUM_SHARE = 0.6  # of the text before, that must still be there
 NAMES = (
     *("status", "redirects", "cut", "wall", "consent", "missing", "parked", "home", "login"),
     *("lost", "language", "empty", "scripts", "short", "links", "elsewhere", "several", "repeats"),
-    "encoding",
+    *("encoding", "grown"),
 )
 _HELD = 0.9  # a page that holds as much of it is the policy's, whatever else it shows
+_DOUBTFUL, _GROWN = 2, 3  # times as many words as before
+_SMALL = 50  # words; what is shorter grows easily
 _LOST_SIGN = "\ufffd"  # stands for what could not be decoded
 _OK = 200
 _GONE = (404, 410)
@@ -112,6 +114,22 @@ def of_losses(before: str, text: str) -> Iterator[Refusal]:
             "encoding",
             f"{text.count(_LOST_SIGN)} of its characters cannot be read: “{example}”",
             "look at the page; save it as UTF-8, and give it with --from-file",
+        )
+
+
+def of_growth(before: str, text: str, doubts: tuple[Doubt, ...]) -> Iterator[Refusal]:
+    """A text that grew so much that there may be others in it now: of twice the size, the doubts
+    about its extraction count again.
+    """
+    known, found = size(before), size(text)
+    if known < _SMALL or found < _DOUBTFUL * known:
+        return
+    yield from of_doubts(doubts)
+    if found >= _GROWN * known:
+        yield Refusal(
+            "grown",
+            f"it has {found / known:.0f} times as many words as before: {found}, not {known}",
+            "look at the text; give a `content selector` if there is more in it than the policy",
         )
 
 

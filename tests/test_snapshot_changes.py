@@ -201,3 +201,26 @@ def test_a_text_differs_from_itself_in_nothing(one: list[str], other: list[str])
     assert only_rotates(one, one, other)
     assert only_rotates(one, one, one)
     assert only_rotates(one, other, other) == (" ".join(one).split() == " ".join(other).split())
+
+
+def test_a_page_that_grew_may_hold_other_texts(captures: Captures) -> None:
+    captures.add("quay-guild", TEXT)
+    captures.prepare()
+    fish = "Fish is sold here in the morning, and ropes are mended at noon by the lamp. "
+    heads = (
+        "<h2>Code of conduct</h2>{}<h2>Privacy policy</h2><p>{}</p><h2>Terms of use</h2><p>{}</p>"
+    )
+    body = heads.format("".join(f"<p>{one}</p>" for one in PARAGRAPHS), fish * 18, fish * 6)
+    captures.show("quay-guild", answer(f"<main>{body}</main>"))
+    assert names(captures.result("quay-guild")) == ["several"]
+    captures.show("quay-guild", f"{TEXT}\n\n{fish * 50}")
+    found = captures.result("quay-guild")
+    assert (found["outcome"], names(found)) == ("refused", ["grown"])
+    assert "times as many words" in found["reason"]
+    assert captures.result("quay-guild", "--accept", "grown")["outcome"] == "recorded"
+
+
+def test_a_few_words_may_grow(captures: Captures) -> None:
+    captures.add("quay-guild", TEXT, body=PARAGRAPHS[2])
+    captures.prepare()
+    assert captures.result("quay-guild")["outcome"] == "recorded"

@@ -11,7 +11,7 @@ from archivist.capturing.texts import essence, essence_lines
 from archivist.extraction import Extraction, Kind, Unextracted
 from archivist.files import MAX_SIZE
 from archivist.net.fetch import Trouble
-from archivist.refusal import Offered, of_doubts, of_losses, refusals
+from archivist.refusal import Offered, of_doubts, of_growth, of_losses, refusals
 from archivist.snapshot.looking import Seen
 from archivist.snapshot.rotating import only_rotates
 from archivist.snapshot.subject import Subject
@@ -92,7 +92,10 @@ def _objections(
         return
     yield from reasons
     yield from (Objection(*one) for one in of_losses(subject.before, found.text))
-    if not subject.before:  # the first capture: somebody should have looked at the page
+    if subject.before:
+        grown = of_growth(subject.before, found.text, found.doubts)
+        yield from (Objection(*one) for one in grown)
+    else:  # the first capture: somebody should have looked at the page
         yield from (Objection(*one) for one in of_doubts(found.doubts))
     if len(found.text.encode()) > MAX_SIZE - _ROOM:
         reason = "its text is larger than an entry may be (1 MiB)"
