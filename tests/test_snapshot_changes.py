@@ -224,3 +224,63 @@ def test_a_few_words_may_grow(captures: Captures) -> None:
     captures.add("quay-guild", TEXT, body=PARAGRAPHS[2])
     captures.prepare()
     assert captures.result("quay-guild")["outcome"] == "recorded"
+
+
+def edit(captures: Captures, old: str, new: str) -> str:
+    """Edit an entry's text by hand, and commit that; the entry."""
+    path = "entries/quay-guild.md"
+    captures.box.write(path, captures.box.read(path).replace(old, new))
+    captures.box.git("commit", "--quiet", "--all", "--message", "By hand")
+    return captures.box.read(path)
+
+
+@pytest.mark.parametrize("evidence", ["commit", "keep"])
+@pytest.mark.parametrize("new", ["chalk", "crayons, and " + NEW_TEXT * 3])
+def test_an_edit_by_hand_is_not_undone(captures: Captures, evidence: str, new: str) -> None:
+    captures.settings = f'[snapshot]\nevidence = "{evidence}"\n'
+    captures.add("quay-guild", NEW_TEXT)
+    captures.prepare()
+    captures.result("quay-guild")
+    edited = edit(captures, "crayons", new)
+    later = "2026-12-10T12:00:00Z"
+    found = captures.result("quay-guild", now=later)
+    assert found["outcome"] == "unchanged"
+    assert "edited by hand" in found["reason"]
+    assert captures.box.read("entries/quay-guild.md") == edited
+    captures.show(
+        "quay-guild", NEW_TEXT.replace("blue", "red").replace("caps", "hats") + " Be kind."
+    )
+    assert captures.result("quay-guild", "--dry-run", now=later)["outcome"] != "unchanged"
+    captures.show("quay-guild", NEW_TEXT)
+    found = captures.result("quay-guild", "--accept", "edited,lost", now=later)
+    assert found["outcome"] == "recorded"
+    assert "crayons" in captures.box.read("entries/quay-guild.md")
+
+
+def test_an_edit_by_hand_on_another_branch(captures: Captures) -> None:
+    captures.add("quay-guild", NEW_TEXT)
+    captures.prepare()
+    captures.result("quay-guild")
+    edit(captures, "crayons", "chalk")
+    found = captures.result("quay-guild", "--branch", "captures")
+    assert (found["outcome"], "by hand" in found["reason"]) == ("unchanged", True)
+
+
+def test_an_edit_by_hand_where_the_page_is_gone(captures: Captures) -> None:
+    captures.add("quay-guild", NEW_TEXT)
+    captures.prepare()
+    captures.result("quay-guild")
+    edit(captures, "crayons", "chalk")
+    captures.show("quay-guild", answer(html("Rules", *NEW_TEXT.split("\n\n")), 404))
+    assert names(captures.result("quay-guild")) == ["status"]
+
+
+def test_evidence_of_another_version_tells_nothing(captures: Captures) -> None:
+    captures.settings = '[snapshot]\nevidence = "keep"\n'
+    captures.add("quay-guild", NEW_TEXT)
+    captures.prepare()
+    before = captures.box.read("entries/quay-guild.md")
+    captures.result("quay-guild")
+    captures.box.write("entries/quay-guild.md", before)
+    captures.box.git("commit", "--quiet", "--all", "--message", "Not merged here")
+    assert captures.result("quay-guild")["outcome"] == "recorded"

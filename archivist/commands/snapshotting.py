@@ -22,7 +22,7 @@ from archivist.names import nearest
 from archivist.snapshot.act import Snapshots
 from archivist.snapshot.mementos import Mementos, lacks_memento
 from archivist.snapshot.pending import PendingCaptures
-from archivist.snapshot.rebuilding import EDITED, has_evidence, hops_of
+from archivist.snapshot.rebuilding import EDITED, captured, has_evidence, hops_of
 from archivist.snapshot.subject import Subject
 from archivist.snapshot.writing import Manner
 from archivist.wayback.keys import keys_for
@@ -154,7 +154,7 @@ def captures(args: Namespace, place: Workspace, where: Opened) -> Captures:
         *(settings.scan, settings.snapshot, place.schemas, manner_of(args, place)),
         *(where.keeping, where.lately, accepted(args), clock_of(args)),
         lambda done, total: progress(done, total, "entries"),
-        where.obstacle,
+        *(where.obstacle, lambda one: captured(one, place.root, where.read)),
     )
     if args.re_extract:
         known = [one for one in chosen if args.entries or has_evidence(one.entry.id, place.root)]

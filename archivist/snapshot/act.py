@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from archivist.captures import Objection, Outcome, Result
+from archivist.capturing.texts import is_same
 from archivist.config.scan import ScanSettings
 from archivist.config.snapshot import SnapshotSettings
 from archivist.difference import difference
@@ -26,12 +27,17 @@ from archivist.snapshot.judging import UNSTABLE, Finding, confirmed, judge
 from archivist.snapshot.keeping import Keeping
 from archivist.snapshot.lately import Lately
 from archivist.snapshot.looking import Seen, look, saved
-from archivist.snapshot.rebuilding import EDITED, Rebuilt, rebuild
+from archivist.snapshot.rebuilding import EDITED, Captured, Rebuilt, rebuild
 from archivist.snapshot.subject import Subject
 from archivist.snapshot.writing import Manner, Written, moved_version, new_version, rebuilt_version
 from archivist.states import State
 from archivist.verdict import Hop
 
+_BY_HAND = (
+    "the page shows what was captured of it; the text here was edited by hand since "
+    f"(--accept {EDITED} gives the edits up)"
+)
+_OF_ANSWER = {"status", "redirects", "cut"}
 UNPROVEN = "only a commit that the command makes says what was captured, for `verify` to prove"
 _SOON = 0.001  # seconds: behind what else its host is asked
 # Why a version, written on top of an entry, would not be kept; None if it would.
@@ -43,7 +49,7 @@ class Snapshots:
     """One run over subjects. `keeping` writes what is new: nothing is written without it, and what
     would be is compared. `lately` knows the texts of the last hours, to which one may return.
     `progress` is told how many are done, and of how many. `obstacle` says of a trial why an entry
-    would not be written.
+    would not be written, `captured` what the evidence of an entry shows.
     """
 
     settings: ScanSettings
@@ -56,6 +62,7 @@ class Snapshots:
     clock: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
     progress: Callable[[int, int], None] = lambda _done, _total: None
     obstacle: Obstacle = lambda _before, _written: None
+    captured: Callable[[Subject], Captured | None] = lambda _subject: None
 
     def __post_init__(self) -> None:
         self._robots = Robots(Asker(self.settings.network))
@@ -143,6 +150,8 @@ class Snapshots:
 
     def _judged(self, subject: Subject, seen: Seen) -> Finding:
         found = judge(subject, seen, self._today, self.accepted, self.rules.minimum_share)
+        if self._was_edited(found):
+            return replace(found, same=True, objections=(), remark=_BY_HAND)
         most = self.settings.network.max_body
         if not (seen.answer.cut and len(seen.answer.body) >= most):
             return found
@@ -155,6 +164,18 @@ class Snapshots:
                 for one in found.objections
             ),
         )
+
+    def _was_edited(self, found: Finding) -> bool:
+        """True if the page shows what was captured of it last, and the entry another text."""
+        subject = found.subject
+        if found.same or found.failed or not (subject.before and found.text):
+            return False
+        if EDITED in self.accepted or not _OF_ANSWER.isdisjoint(
+            one.name for one in found.objections
+        ):
+            return False
+        known = self.captured(subject)
+        return known is not None and is_same(known.text, found.text, known.day, self._today)
 
     def _returns(self, found: Finding) -> bool:
         """True if the text stood there before, not long ago."""

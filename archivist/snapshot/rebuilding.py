@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from archivist import files, warc
 from archivist.captures import Objection
@@ -89,6 +91,39 @@ def rebuild(
         objections.append(Objection(EDITED, reason, hint))
     objections = [one for one in objections if one.name not in accepted or not words(made.text)]
     return Rebuilt(subject, seen, objections=tuple(objections), extraction=made, evidence=found)
+
+
+class Captured(NamedTuple):
+    """The text that was captured last, and the day of that."""
+
+    text: str
+    day: date
+
+
+def captured(
+    subject: Subject, root: Path, read: Callable[[str], bytes | None] = lambda _path: None
+) -> Captured | None:
+    """What the evidence of an entry's version shows; None if there is none that tells. `read` gives
+    a file as it is committed elsewhere. Raises FileFailure.
+
+    Evidence that is kept beside the commits may be of another version: it counts for that of its
+    day.
+    """
+    path = path_of(subject.entry.id)
+    data = read(path)
+    if data is None:
+        path, data = _evidence_of(subject.entry.id, root)
+    found = warc.read(data) if data else _NONE
+    if found.flaws or not found.hops or not found.text:
+        return None
+    try:
+        day = datetime.fromisoformat(found.hops[-1].when).date()
+    except ValueError:
+        return None
+    is_its = path == path_of(subject.entry.id) or (
+        subject.archived is not None and abs(day - subject.archived) <= timedelta(days=1)
+    )
+    return Captured(found.text, day) if is_its else None
 
 
 def seen_in(evidence: Evidence) -> Seen:
