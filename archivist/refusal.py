@@ -6,13 +6,17 @@ person who has looked can accept it, and says what was seen and what to do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from archivist.extraction import Doubt, Extraction
+from archivist.extraction import Doubt, Extraction, Kind
+from archivist.extraction.likeness import is_like, is_named
 from archivist.languages import language_of
 from archivist.links import consent, signs
 from archivist.links.following import Chain
+from archivist.net.wire import host_of
 from archivist.page import Page
 from archivist.verdict import LOST
 from archivist.words import containment, has_words, measure, shingles, size, words
@@ -22,7 +26,7 @@ MINIMUM_SHARE = 0.6  # of the text before, that must still be there
 NAMES = (
     *("status", "redirects", "cut", "wall", "consent", "missing", "parked", "home", "login"),
     *("lost", "language", "empty", "scripts", "short", "links", "elsewhere", "several", "repeats"),
-    *("encoding", "grown"),
+    *("encoding", "grown", "unlike"),
 )
 _HELD = 0.9  # a page that holds as much of it is the policy's, whatever else it shows
 _DOUBTFUL, _GROWN = 2, 3  # times as many words as before
@@ -31,6 +35,7 @@ _LOST_SIGN = "\ufffd"  # stands for what could not be decoded
 _OK = 200
 _GONE = (404, 410)
 _FIND = "look where the policy is now, and give its --url"
+_SHOWN = 80  # characters of evidence
 _SAVE = "open the page, save it, and give it with --from-file"
 _SHORT = 200  # words; a longer text is not a login form
 
@@ -131,6 +136,39 @@ def of_growth(before: str, text: str, doubts: tuple[Doubt, ...]) -> Iterator[Ref
             f"it has {found / known:.0f} times as many words as before: {found}, not {known}",
             "look at the text; give a `content selector` if there is more in it than the policy",
         )
+
+
+def of_first(offered: Offered) -> Iterator[Refusal]:
+    """Signs that a page is no policy, where no text before says what the policy is: it says that
+    there is no page, or it neither calls itself a policy nor speaks like one, above all where the
+    asked page redirects to it.
+    """
+    title = offered.page.title if offered.page else offered.extraction.title
+    if is_named(title, offered.text) or offered.extraction.kind is not Kind.HTML:
+        return
+    find = "look where the policy is now, and give its --url"
+    if sign := signs.says_missing(offered.text):
+        yield Refusal("missing", f"it says that there is no page: “{sign}”", find)
+    elif to := _led_astray(offered):
+        yield Refusal("home", f"redirects to {to}, which does not call itself a policy", find)
+    elif words(offered.text) and not is_like(title, offered.text):
+        begin = " ".join((title or offered.text).split())[:_SHOWN]
+        yield Refusal(
+            "unlike",
+            f"nothing in it says that it is a policy: “{begin}”",
+            "look at the text; give a `content selector` if it is not the policy, or accept it",
+        )
+
+
+def _led_astray(offered: Offered) -> str:
+    """Where a redirect leads to that leaves the asked page for a home page, or for another host; by
+    a URL that names no policy. Blank if it does not.
+    """
+    asked, final = urlsplit(offered.asked), urlsplit(offered.chain.url)
+    hosts = {host_of(one.geturl()).removeprefix("www.") for one in (asked, final)}
+    to_home = bool(asked.path.strip("/")) and not final.path.strip("/")
+    is_named_by_url = is_named(re.sub(r"[\W_]+", " ", final.path), "")
+    return offered.chain.url[:_SHOWN] if (to_home or len(hosts) > 1) and not is_named_by_url else ""
 
 
 def of_doubts(doubts: tuple[Doubt, ...]) -> Iterator[Refusal]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from snapshots import NEW_TEXT, PARAGRAPHS, TEXT, Captures
-from web import Behaviour, Web, answer, behaviours, script
+from web import Behaviour, Web, answer, behaviours, redirection, script
 from web.pages import html
 
 from archivist.entry import Entry
@@ -283,4 +283,67 @@ def test_evidence_of_another_version_tells_nothing(captures: Captures) -> None:
     captures.result("quay-guild")
     captures.box.write("entries/quay-guild.md", before)
     captures.box.git("commit", "--quiet", "--all", "--message", "Not merged here")
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+
+
+ABOUT = (
+    "We are a guild of boat people. We meet each Tuesday at the old crane and talk about boats and "
+    "ropes and the tide and about all that floats. Join us for dinner: there is soup, there is "
+    "bread, and there is a view of the harbour in the evening light that nobody forgets."
+)
+HOME = html("Quay Guild", "Welcome to the quay", *[ABOUT] * 3)
+STORIES = [
+    f"Story {number}: how crane {number} was mended by friends in June." for number in range(20)
+]
+WORKS = (
+    "This is the page used to test the correct operation of the server after its installation. If "
+    "you can read it, the server works. You should replace this file before you go on. "
+) * 5
+# What is shown where a policy should be, and by which name it is refused.
+NO_POLICIES = {
+    "a server's page": (html("Apache2 Debian Default Page: It works", WORKS), "missing"),
+    "a server's page without a title": (f"<h1>It works!</h1><p>{WORKS}</p>", "missing"),
+    "a long page instead of none": (
+        html("Quay Guild", "Oops!", "We looked, but this page isn't here any more.", *STORIES),
+        "missing",
+    ),
+    "another page": (HOME, "unlike"),
+}
+
+
+@pytest.mark.parametrize("name", NO_POLICIES)
+def test_a_first_capture_of_no_policy(captures: Captures, name: str) -> None:
+    shown, wanted = NO_POLICIES[name]
+    captures.add("quay-guild", answer(shown), body="")
+    captures.prepare()
+    found = captures.result("quay-guild")
+    assert (found["outcome"], names(found)) == ("refused", [wanted])
+    assert captures.result("quay-guild", "--accept", wanted)["outcome"] == "recorded"
+
+
+@pytest.mark.parametrize("to", ["/?from=conduct", "//mill.example/news"])
+def test_a_first_capture_that_is_led_astray(captures: Captures, to: str) -> None:
+    captures.web.host("quay.example").page("/", HOME)
+    captures.web.host("mill.example").page("/news", HOME)
+    captures.web.host("mill.example").page("/conduct", HOME)
+    target = to.replace("//mill.example", captures.web.url("mill.example", "").rstrip("/"))
+    captures.add("quay-guild", redirection(target), body="")
+    captures.prepare()
+    found = captures.result("quay-guild")
+    assert (found["outcome"], names(found)) == ("refused", ["home"])
+    assert "does not call itself a policy" in found["reason"]
+
+
+def test_a_first_capture_that_is_led_to_a_policy(captures: Captures) -> None:
+    captures.web.host("mill.example").page("/news", html("Rules of the Mill", *PARAGRAPHS))
+    captures.web.host("mill.example").page("/conduct", html("At the Mill", *PARAGRAPHS))
+    captures.add("quay-guild", redirection(captures.web.url("mill.example", "/news")), body="")
+    captures.add("pier-guild", redirection(captures.web.url("mill.example", "/conduct")), body="")
+    captures.prepare()
+    assert [one["outcome"] for one in captures.document("--all")["results"]] == ["recorded"] * 2
+
+
+def test_a_first_capture_in_a_language_of_which_nothing_is_known(captures: Captures) -> None:
+    captures.add("quay-guild", "Ten, kdo přijde na nábřeží, je hostem i hostitelem. " * 20, body="")
+    captures.prepare()
     assert captures.result("quay-guild")["outcome"] == "recorded"

@@ -51,6 +51,22 @@ _MISSING = re.compile(
     r"|страница не найдена|ページが見つかりません|页面不存在)",
     re.IGNORECASE,
 )
+_GONE = re.compile(
+    r"(?:page|site|content|document|address) "
+    r"(?:(?:is(?: not| no longer|n['’]t)|seems (?:not )?to (?:be|have)) "
+    r"(?:here|there|around|gone|moved|vanished)(?: any ?more)?"
+    r"|has (?:gone|vanished|disappeared|been (?:removed|deleted|retired)))"
+    r"|cette page n['’](?:existe|est) (?:plus|pas)|diese seite (?:gibt es nicht|existiert nicht)",
+    re.IGNORECASE,
+)
+# What web servers show of themselves where nobody has put a page yet.
+_SERVERS = re.compile(
+    r"apache2? (?:\w+ ){0,2}default page|^\W*it works!?\W*$|welcome to nginx"
+    r"|test page for the \w+ http|nginx web server is successfully installed|^\W*iis windows"
+    r"|^\W*index of /|(?:default|placeholder) (?:web ?)?page (?:of|for) "
+    r"|account (?:has been )?suspended|^\W*(?:coming soon|under construction)\b",
+    re.IGNORECASE,
+)
 _MISSING_URL = re.compile(
     r"/(?:404|not[-_]?found|error[-_]?404|page[-_]?not[-_]?found)\b", re.IGNORECASE
 )
@@ -127,9 +143,23 @@ def missing(asked: str, final: str, page: Page | None) -> str:
         return ""
     if found := _MISSING.search(page.title):
         return f"its title says “{found[0]}”"
+    if found := _SERVERS.search(page.title):
+        return f"its title is that of a server without pages, “{found[0].strip()}”"
     if _is_short(page) and (found := _MISSING.search(_head(page))):
         return f"it says “{found[0]}”"
     return ""
+
+
+def says_missing(text: str) -> str:
+    """What a text says at its beginning if it stands for a page that is not there; else blank. Only
+    for a text that does not call itself something else: policies speak of such pages, too.
+    """
+    head = text.lstrip()[:_HEAD]
+    found = _MISSING.search(head) or _GONE.search(head)
+    if found is None:
+        lines = (line for line in head.splitlines() if line.strip())
+        found = next(filter(None, map(_SERVERS.search, lines)), None)
+    return " ".join(found[0].split()) if found else ""
 
 
 def parked(final: str, page: Page | None) -> str:

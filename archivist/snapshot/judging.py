@@ -11,11 +11,13 @@ from archivist.capturing.texts import essence, essence_lines
 from archivist.extraction import Extraction, Kind, Unextracted
 from archivist.files import MAX_SIZE
 from archivist.net.fetch import Trouble
-from archivist.refusal import Offered, of_doubts, of_growth, of_losses, refusals
+from archivist.refusal import Offered, of_doubts, of_first, of_growth, of_losses, refusals
 from archivist.snapshot.looking import Seen
 from archivist.snapshot.rotating import only_rotates
 from archivist.snapshot.subject import Subject
 
+# What explains already why a page is no policy.
+OF_FIRST = {"status", "redirects", "wall", "consent", "missing", "parked", "home", "login", "empty"}
 OF_TEXT = ("empty", "lost", "language", "scripts")
 UNSTABLE = "unstable"
 ALLOW = "if it is yours: [network] allow_private_networks = true"
@@ -96,6 +98,8 @@ def _objections(
         grown = of_growth(subject.before, found.text, found.doubts)
         yield from (Objection(*one) for one in grown)
     else:  # the first capture: somebody should have looked at the page
+        if not {one.name for one in reasons} & OF_FIRST:
+            yield from (Objection(*one) for one in of_first(offered))
         yield from (Objection(*one) for one in of_doubts(found.doubts))
     if len(found.text.encode()) > MAX_SIZE - _ROOM:
         reason = "its text is larger than an entry may be (1 MiB)"
