@@ -22,9 +22,9 @@ from archivist.errors import UsageError
 from archivist.versions import History, Version
 from archivist.versions.choosing import newest_first
 from archivist.versions.comparing import Text, compare, middle
-from archivist.versions.following import breaks
 from archivist.versions.naming import latest
 from archivist.versions.ordering import Dated, valid_order
+from archivist.versions.proving import breaks
 from archivist.versions.studying import facts_of
 
 A = "Be kind to each other. Bring your own lantern, and share its light."

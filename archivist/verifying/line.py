@@ -15,7 +15,8 @@ from archivist.errors import GitFailure
 from archivist.repository.process import Repository
 from archivist.repository.timeline import Extent, Step, timeline
 from archivist.verifying.claims import Claim
-from archivist.versions.following import Chain, Following, Place, relevant
+from archivist.versions.following import Chain, Following, Place
+from archivist.versions.relevance import relevant
 
 
 class Changed(NamedTuple):

@@ -15,8 +15,9 @@ from archivist.repository import Repository
 from archivist.repository.log import tree_files
 from archivist.repository.objects import read_what_can_be
 from archivist.repository.timeline import Cut, Extent, Move, Step, cut, extent
-from archivist.versions.following import LAST, Chain, Event, Place, breaks
+from archivist.versions.following import LAST, Chain, Event, Place
 from archivist.versions.meaning import meant
+from archivist.versions.proving import breaks
 from archivist.versions.reading import MainLine, Reading
 from archivist.versions.remembering import Memory
 from archivist.versions.single import single

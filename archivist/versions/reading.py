@@ -8,7 +8,8 @@ from typing import NamedTuple
 from archivist.errors import GitFailure
 from archivist.repository import Repository
 from archivist.repository.timeline import Extent, Step, timeline
-from archivist.versions.following import Brought, Following, Place, relevant
+from archivist.versions.following import Following, Place
+from archivist.versions.relevance import Brought, relevant
 from archivist.versions.remembering import Memory
 
 _TRIED = 2  # remembered timelines of other commits that may lead to this one

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from archivist.errors import GitFailure
 from archivist.repository import Repository
 from archivist.repository.timeline import Move, Step, picked, timeline, was_elsewhere
-from archivist.versions.following import Chain, Event, Place, is_import
+from archivist.versions.following import Chain, Event, Place
+from archivist.versions.relevance import is_import
 
 _MOST_NAMES = 8  # that an entry had; each costs a walk, so that with more of them all is read
 
