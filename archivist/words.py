@@ -18,10 +18,10 @@ _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 _EACH = re.compile(rf"[{IDEOGRAPHS}]|[^\W{IDEOGRAPHS}]+")
 _ASCII = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128))
 _PARTED = _ASCII.lower() + bytes(128)  # for ASCII: what is no part of a word becomes a blank
-# Thai to Lao, Burmese, Khmer; kana; Han: scripts that put no blanks between words.
+# All scripts that put no blanks between words: Thai to Lao, Burmese, Khmer, and rarer ideographs.
 _UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+    f"{IDEOGRAPHS}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u31f0-\u31ff"
+    "\U00020000-\U0003ffff"
 )
 _RUNS_ON = re.compile(f"[{_UNSPACED}]")
 _MEASURE = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")

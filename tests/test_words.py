@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archivist import languages
 from archivist.extraction import declared
-from archivist.words import IDEOGRAPHS, containment, has_words, shingles, words
+from archivist.words import IDEOGRAPHS, containment, has_words, shingles, size, words
 
 _SIGNS = "aZé_-0٣²’.ʼ ß\n\u0345\u2028\x1c漢"
 _TEXTS = st.text(max_size=60) | st.text(st.sampled_from(_SIGNS), max_size=60)
@@ -60,3 +61,18 @@ def test_dates_are_looked_for_only_where_years_are(parts: list[str]) -> None:
     far = {m.span() for m in declared._LABEL.finditer(text)} - {m.span() for m in near}
     assert not any(re.search("(19|20)[0-9]{2}", text[end : end + 60]) for _, end in far)
     assert {m.span() for m in near} <= {m.span() for m in declared._LABEL.finditer(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Be kind, and it's fine.", 5),
+        ("第1条 客人 is a guest", 8),
+        ("ผู้มา", 5),
+        ("𠀀々〇", 3),
+        ("Gäste sind frei", 3),
+        ("", 0),
+    ],
+)
+def test_size(text: str, number: int) -> None:
+    assert size(text) == number
