@@ -31,6 +31,7 @@ def archive_files() -> dict[str, bytes]:
     found = {
         f"{files.ENTRIES}/.gitkeep": b"",
         "archivist.toml": (_TEMPLATES / "archivist.toml").read_bytes(),
+        ".gitattributes": (_TEMPLATES / "gitattributes").read_bytes(),
         ".pre-commit-config.yaml": (_TEMPLATES / "pre-commit-config.yaml").read_bytes(),
         ".github/workflows/check.yml": _workflow("check.yml"),
         ".github/workflows/links.yml": _workflow("links.yml"),

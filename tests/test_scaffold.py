@@ -25,6 +25,7 @@ def test_init_makes_a_clean_archive(tmp_path: Path) -> None:
         if path.is_file() and ".git/" not in path.as_posix()
     )
     assert made == [
+        ".gitattributes",
         ".github/workflows/check.yml",
         ".github/workflows/links.yml",
         ".pre-commit-config.yaml",
