@@ -545,7 +545,7 @@ def test_what_was_refused_is_not_fetched_again(fills: Backfills) -> None:
 def test_other_rules_look_again(fills: Backfills, monkeypatch: pytest.MonkeyPatch) -> None:
     _refused(fills)
     assert fills.run().code == 1
-    monkeypatch.setattr("archivist.extraction.VERSION", "walker/2")
+    monkeypatch.setattr("archivist.extraction.VERSION", "walker/next")
     assert fills.run().code == 1
     assert fills.run().code == 0
     monkeypatch.setattr("archivist.backfill.refusals.__version__", "9.9")

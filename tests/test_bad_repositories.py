@@ -177,7 +177,8 @@ def test_a_shallow_clone(box: Sandbox, tmp_path: Path) -> None:
     box.git("clone", "-q", "--depth=1", box.root.as_uri(), str(clone))
     found = _all(clone)
     for name, one in found.items():
-        assert "`git fetch --unshallow` brings the rest" in one.err, name
+        assert "run `git fetch --unshallow`" in " ".join(one.err.split()), name
+        assert "history starts at 20" in one.err, name
     assert json.loads(found["json"].out)["complete"] is False
     assert '"key": "complete", "value": "no"' in found["export"].out
     assert "one version only" in found["diff"].err

@@ -112,7 +112,8 @@ def _memento(captured: Captured, web: Web, stamp: str) -> str:
     captured.box.write("entries/quay.md", text)
     message = f"Add it\n\nArchivist-Entry: quay\nArchivist-Wayback: {address}\n"
     captured.box.git("commit", "--quiet", "--all", "--message", message)
-    captured.box.write("archivist.toml", web.settings())
+    rates = "second_opinion = 0\nplaybacks_per_minute = 60000\npause = 0\n"
+    captured.box.write("archivist.toml", web.settings() + rates)
     return address
 
 
