@@ -2,33 +2,34 @@
 
 from typing import Literal
 
-_BLOCK = 1 << 14  # bytes that are compared at a time
-_FEW = 1 << 8  # bytes that are compared as numbers
+_BLOCKS = (1 << 14, 1 << 11, 1 << 8, 1 << 5)  # bytes that are compared at a time, larger ones first
 
 
 def same_start(a: bytes, b: bytes, in_a: int, in_b: int, most: int) -> int:
     """How many bytes, of `most`, two texts have in common from these places on."""
-    low, high, size = 0, most, _BLOCK
-    while high - low > _FEW:
-        size = min(size, high - low)
-        if a.startswith(b[in_b + low : in_b + low + size], in_a + low):
-            low += size
-        else:
-            high, size = low + size - 1, size // 2
+    low, high, other = 0, most, memoryview(b)
+    for size in _BLOCKS:
+        while low < high:
+            end = min(low + size, high)
+            if not a.startswith(other[in_b + low : in_b + end], in_a + low):
+                high = end
+                break
+            low = end
     return low + _equal(a[in_a + low : in_a + high], b[in_b + low : in_b + high], "big")
 
 
 def same_end(a: bytes, b: bytes, most: int) -> int:
     """How many bytes, of `most`, two texts end with alike."""
-    low, high, size = 0, most, _BLOCK
-    while high - low > _FEW:
-        size = min(size, high - low)
-        if a.endswith(b[len(b) - low - size : len(b) - low], 0, len(a) - low):
-            low += size
-        else:
-            high, size = low + size - 1, size // 2
-    one, two = a[len(a) - high : len(a) - low], b[len(b) - high : len(b) - low]
-    return low + _equal(one, two, "little")
+    end_a, end_b = len(a), len(b)
+    low, high, other = 0, most, memoryview(b)
+    for size in _BLOCKS:
+        while low < high:
+            end = min(low + size, high)
+            if not a.endswith(other[end_b - end : end_b - low], 0, end_a - low):
+                high = end
+                break
+            low = end
+    return low + _equal(a[end_a - high : end_a - low], b[end_b - high : end_b - low], "little")
 
 
 def _equal(a: bytes, b: bytes, order: Literal["big", "little"]) -> int:

@@ -14,7 +14,7 @@ from random import Random
 import pytest
 from sandbox import Sandbox, entry, sandbox
 
-from archivist.repository.objects import read_what_can_be
+from archivist.repository.objects import read_ended
 from archivist.repository.process import Repository
 from archivist.versions import History, Version, studying
 
@@ -122,9 +122,9 @@ def asked_for(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def read(repository: Repository, oids: list[str], limit: int) -> Iterator[bytes | None]:
         blobs.extend(oids)
-        return read_what_can_be(repository, oids, limit)
+        return read_ended(repository, oids, limit)
 
-    monkeypatch.setattr(studying, "read_what_can_be", read)
+    monkeypatch.setattr(studying, "read_ended", read)
     return blobs
 
 

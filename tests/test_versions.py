@@ -798,8 +798,8 @@ WORDS = st.lists(st.sampled_from(["a", "b", "c", "\n", "é"]), max_size=20).map(
 
 @given(WORDS, WORDS)
 def test_counts_balance(old: str, new: str) -> None:
-    found = compare(Text(old.encode()), Text(new.encode()))
-    back = compare(Text(new.encode()), Text(old.encode()))
+    found = compare(Text.of(old.encode()), Text.of(new.encode()))
+    back = compare(Text.of(new.encode()), Text.of(old.encode()))
     assert (found.kind, found.added, found.removed) == (back.kind, back.removed, back.added)
     assert len(old.split()) + found.added - found.removed == len(new.split())
     assert (found.kind is None) == (old == new)
@@ -826,7 +826,7 @@ LINES = st.lists(st.sampled_from(["", "a", "b", "a b", " ", "a\r", "ab"]), max_s
 @given(LINES)
 def test_the_size_is_that_without_blanks_at_both_ends(body: str) -> None:
     for text in (body, f"{body}\n{' ' * 99}\n", f"\n \n{body}x\r\n"):
-        assert Text(text.encode()).size == len(text.encode().strip())
+        assert Text.of(text.encode()).size == len(text.encode().strip())
 
 
 @given(LINES, LINES)
@@ -837,7 +837,7 @@ def test_the_middle_is_what_lies_between_the_same_lines(old: str, new: str) -> N
         a, b = a[1:], b[1:]
     while a and b and a[-1] == b[-1]:
         a, b = a[:-1], b[:-1]
-    found = middle(Text(old.encode()), Text(new.encode()))
+    found = middle(Text.of(old.encode()), Text.of(new.encode()))
     assert found == tuple("".join(f"{line}\n" for line in lines).encode() for lines in (a, b))
 
 
@@ -845,8 +845,8 @@ def test_the_middle_is_what_lies_between_the_same_lines(old: str, new: str) -> N
 def test_long_lines_have_the_same_middle(old: str, new: str) -> None:
     filler = "word " * 5000
     pair = [text.replace("a", filler) for text in (old, new)]
-    found = middle(*(Text(text.encode()) for text in pair))
-    short = middle(Text(old.encode()), Text(new.encode()))
+    found = middle(*(Text.of(text.encode()) for text in pair))
+    short = middle(Text.of(old.encode()), Text.of(new.encode()))
     assert found == tuple(one.replace(b"a", filler.encode()) for one in short)
 
 
@@ -868,7 +868,7 @@ def test_dates_are_those_that_the_entry_says(dates: str) -> None:
     text = f"---\nlayout: coc\n{dates}---\nText.\n"
     plain = Entry("", text)
     read_ = [read(plain.value(f"date {key}")) for key in ("archived", "announced")]
-    facts = facts_of(Text(text.encode()))
+    facts = facts_of(Text.of(text.encode()))
     assert [facts.archived, facts.announced] == [
         one if isinstance(one, PolicyDate) else None for one in read_
     ]

@@ -196,7 +196,7 @@ def _report(
         capture, (sight, _) = looked.captures[one.place], looked.seen[one.place]
         known = None
         if one.outcome == "recovered":
-            known = compare(Text(one.before.encode()), Text((sight.text or "").encode()))
+            known = compare(Text.of(one.before.encode()), Text.of((sight.text or "").encode()))
         before = refusals.of(capture) if one.outcome == "refused" else None
         results.append(
             Result(

@@ -34,6 +34,12 @@ def read_what_can_be(
     """The bytes of each blob, in the order asked for and as often; None for one that is missing,
     broken or larger than `limit`: git dies of some of these, and is then asked for the rest.
     """
+    for data in read_ended(repository, oids, limit):
+        yield None if data is None else data[:-1]
+
+
+def read_ended(repository: Repository, oids: Sequence[str], limit: int) -> Iterator[bytes | None]:
+    """The same, each with a newline more, as git says them: that spares a copy of each."""
     done = 0
     for _ in range(_MOST_BREAKS):
         try:
@@ -70,8 +76,8 @@ def _known_blob(stdout: IO[bytes], limit: int) -> bytes | None:
     if size > limit or header[1] != b"blob":
         _skip(stdout, size + 1)
         return None
-    data = stdout.read(size)
-    if len(data) != size or not stdout.read(1):
+    data = stdout.read(size + 1)
+    if len(data) <= size:
         raise GitFailure("git broke off")
     return data
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from archivist.ends import same_end, same_start
@@ -28,8 +29,8 @@ _TARGETS = re.compile(
 _BLANKS = b" \t\r\n\f\v"
 _MOST_LINES = 1 << 27  # bits of the table of a line diff
 _MOST_WORDS = 1 << 33  # products of the lengths of two lists of words
-_FEW_WORDS = 1 << 12  # products of the lengths of two lists of words
-_SOME_WORDS = 1 << 16  # … while the library is not needed for anything else
+_SOME_WORDS = 1 << 16  # … for which a library is not imported
+_LONG = 1 << 12  # bytes of two texts whose common ends are cut off before they are split
 
 
 class Comparison(NamedTuple):
@@ -47,10 +48,15 @@ class Text:
 
     __slots__ = ("begin", "front", "whole")
 
-    def __init__(self, data: bytes) -> None:
-        self.begin = front_end(data)
-        self.front = data[: self.begin]
-        self.whole = data + b"\n"
+    def __init__(self, whole: bytes) -> None:
+        self.begin = min(front_end(whole), len(whole) - 1)
+        self.front = whole[: self.begin]
+        self.whole = whole
+
+    @classmethod
+    def of(cls, data: bytes) -> Text:
+        """The text of a file with these bytes."""
+        return cls(data + b"\n")
 
     @property
     def body(self) -> bytes:
@@ -98,7 +104,8 @@ def middle(old: Text, new: Text) -> Middle:
     begun = max(a.rfind(b"\n", in_a, in_a + same) + 1 - in_a, 0)
     start_a, start_b = in_a + begun, in_b + begun
     line_a, line_b = a.find(b"\n", in_a + same) + 1, b.find(b"\n", in_b + same) + 1
-    if line_a and line_b and a[line_a:] == b[line_b:]:  # one line is another, as in most changes
+    are_level = line_a and line_b and len(a) - line_a == len(b) - line_b
+    if are_level and a.endswith(memoryview(b)[line_b:]):  # one line is another, as in most changes
         return Middle(a[start_a:line_a], b[start_b:line_b])
     size = same_end(a, b, most - begun)
     end_a, end_b = len(a) - size, len(b) - size
@@ -120,13 +127,18 @@ def compare(old: Text, new: Text, between: Middle | None = None) -> Comparison:
         same = "whitespace" if _packed(old.front) == _packed(new.front) else "metadata"
     elif before or after:
         same = "whitespace"
+    if not before and not after:
+        return Comparison(same)
     changed = [_Run(a, b) for a, b in _changed(_lines(before), _lines(after))]
     if _only_blanks(changed, before, after):
         return Comparison(same)
     if all(run.same_words_shown for run in changed):
         return Comparison("metadata")
-    counts = [_count(run.old.split(), run.new.split()) for run in changed]
-    return Comparison("text", sum(n for n, _ in counts), sum(n for _, n in counts))
+    added = removed = 0
+    for run in changed:
+        come, gone = _count(run.old, run.new)
+        added, removed = added + come, removed + gone
+    return Comparison("text", added, removed)
 
 
 class _Run:
@@ -148,11 +160,12 @@ class _Run:
 
 def _only_blanks(changed: list[_Run], before: bytes, after: bytes) -> bool:
     """True if two middles differ in blanks only: mostly told by the lines that changed."""
-    if all(run.packed_old == run.packed_new for run in changed):
-        return True
-    if sum(len(run.packed_old) - len(run.packed_new) for run in changed):
-        return False
-    return _packed(before) == _packed(after)
+    grown = 0
+    are_same = True
+    for run in changed:
+        grown += len(run.packed_new) - len(run.packed_old)
+        are_same = are_same and run.packed_old == run.packed_new
+    return are_same or (not grown and _packed(before) == _packed(after))
 
 
 def _begins_line(text: bytes, place: int, start: int) -> bool:
@@ -193,22 +206,28 @@ def _changed(old: list[bytes], new: list[bytes]) -> list[tuple[bytes, bytes]]:
     return runs
 
 
-def _count(old: Sequence[bytes], new: Sequence[bytes]) -> tuple[int, int]:
+def _count(old: bytes, new: bytes) -> tuple[int, int]:
     """How many words came, and how many went."""
-    if not old or not new:
-        return len(new), len(old)
-    if len(old) * len(new) > _MOST_WORDS:  # too many to align: what is in one and not in the other
-        before, after = Counter(old), Counter(new)
-        return (after - before).total(), (before - after).total()
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    old, new = old[start : len(old) - end], new[start : len(new) - end]
-    common = _common_words(old, new)
-    return len(new) - common, len(old) - common
+    if len(old) + len(new) > _LONG or not _is_loaded():
+        old, new = _differing(old, new)
+    before, after = old.split(), new.split()
+    if not before or not after:
+        return len(after), len(before)
+    if len(before) * len(after) > _MOST_WORDS:  # too many to align: what only one of them has
+        left, right = Counter(before), Counter(after)
+        return (right - left).total(), (left - right).total()
+    common = _common_words(before, after)
+    return len(after) - common, len(before) - common
+
+
+def _differing(old: bytes, new: bytes) -> tuple[bytes, bytes]:
+    """Two texts without words that both begin or end with."""
+    most = min(len(old), len(new))
+    start = old.rfind(b" ", 0, same_start(old, new, 0, 0, most)) + 1
+    same = same_end(old, new, most - start)
+    blank = old.find(b" ", len(old) - same) if same else -1
+    left = len(old) - blank if blank >= 0 else 0
+    return old[start : len(old) - left], new[start : len(new) - left]
 
 
 def _common_words(old: Sequence[bytes], new: Sequence[bytes]) -> int:
@@ -217,12 +236,8 @@ def _common_words(old: Sequence[bytes], new: Sequence[bytes]) -> int:
     Of a few words it is counted in the bits of a number (Hyyrö, "Bit-parallel LCS-length
     computation revisited", 2004): the import of a library costs more than that.
     """
-    if len(old) * len(new) > (_FEW_WORDS if "rapidfuzz" in sys.modules else _SOME_WORDS):
-        from rapidfuzz.distance import LCSseq
-
-        return LCSseq.similarity(old, new)
-    if not old or not new:
-        return 0
+    if _is_loaded() or len(old) * len(new) > _SOME_WORDS:
+        return _aligner()(old, new)
     places: dict[bytes, int] = {}
     for place, word in enumerate(old):
         places[word] = places.get(word, 0) | 1 << place
@@ -232,3 +247,19 @@ def _common_words(old: Sequence[bytes], new: Sequence[bytes]) -> int:
         met = row & places.get(word, 0)
         row = (row + met | row - met) & every
     return len(old) - row.bit_count()
+
+
+def expect_many() -> None:
+    """Many texts are to be compared: then the library pays."""
+    _aligner()
+
+
+def _is_loaded() -> bool:
+    return "rapidfuzz" in sys.modules
+
+
+@cache
+def _aligner() -> Callable[[Sequence[bytes], Sequence[bytes]], int]:
+    from rapidfuzz.distance import LCSseq
+
+    return LCSseq.similarity

@@ -11,8 +11,16 @@ from archivist.dates import PolicyDate, read
 from archivist.entry import Entry
 from archivist.files import MAX_SIZE
 from archivist.repository import Repository
-from archivist.repository.objects import read_what_can_be
-from archivist.versions.comparing import Comparison, Middle, Text, compare, count_words, middle
+from archivist.repository.objects import read_ended
+from archivist.versions.comparing import (
+    Comparison,
+    Middle,
+    Text,
+    compare,
+    count_words,
+    expect_many,
+    middle,
+)
 
 
 class Facts(NamedTuple):
@@ -31,10 +39,11 @@ class Facts(NamedTuple):
 
 UNREADABLE = Facts(is_readable=False)
 _DAY = re.compile(
-    rb"^(date (?:archived|announced): )([A-Z][a-z]{2} [0-9]{2}, [0-9]{4})$", re.MULTILINE
+    rb"^date (?:archived|announced): ([A-Z][a-z]{2} [0-9]{2}, [0-9]{4})$", re.MULTILINE
 )
-_STAND_INS = ("Jan 00, 0001", "Jan 00, 0002")  # no date that anybody could mean
+_STAND_INS = (b"Jan 00, 0001", b"Jan 00, 0002")  # as long, and no date that anybody could mean
 _DIGITS = 32  # of a digest: 16 bytes
+_MANY = 500  # texts
 _HELD = 1 << 26  # bytes of the texts of one chain that are kept until its order is known
 
 
@@ -59,7 +68,9 @@ class Knowledge:
         chains = list(chains)
         wanted = [list(self._unknown(chain)) for chain in chains]
         asked = [oid for runs in wanted for run in runs for oid in run if oid not in self.own]
-        answers = read_what_can_be(repository, asked, MAX_SIZE)
+        if len(asked) > _MANY:
+            expect_many()
+        answers = read_ended(repository, asked, MAX_SIZE)
         late = []
         for number, (chain, runs) in enumerate(zip(chains, wanted, strict=True)):
             held: dict[str, Text | None] = {}
@@ -69,7 +80,7 @@ class Knowledge:
             late += [[oid] for oid in self._alike(chain) if not self._digest(oid, held.get(oid))]
         if late:
             asked = [oid for run in late for oid in run if oid not in self.own]
-            answers = read_what_can_be(repository, asked, MAX_SIZE)
+            answers = read_ended(repository, asked, MAX_SIZE)
             for run in late:
                 self._learn(run, answers, held := {})
                 if len(run) == 1:
@@ -136,23 +147,28 @@ class Knowledge:
         before: str | None = None
         room = _HELD - sum(len(one.whole) for one in held.values() if one)
         for oid in run:
-            data = self.own[oid] if oid in self.own else next(answers)
-            text = None if data is None else Text(data)
+            whole = self.own[oid] + b"\n" if oid in self.own else next(answers)
+            text = None if whole is None else Text(whole)
             between = middle(last, text) if last and text else None
-            if oid not in self.facts:
-                self.facts[oid] = self._facts(text, before, between)
             if before and (before, oid) not in self.pairs:
                 self.pairs[before, oid] = _compared(last, text, between)
+            if oid not in self.facts:
+                self.facts[oid] = facts_of(text, self._words(before, oid, between))
             last, before = text, oid
             room -= len(text.whole) if text else 0
             if room > 0:
                 held[oid] = text
 
-    def _facts(self, text: Text | None, before: str | None, between: Middle | None) -> Facts:
-        if before and between:  # only the words that the one before had not are counted
-            words = self.facts[before].words - count_words(between.old) + count_words(between.new)
-            return facts_of(text, words)
-        return facts_of(text)
+    def _words(self, before: str | None, oid: str, between: Middle | None) -> int | None:
+        """How many words a text has, if that follows from the one before it: only those are counted
+        that either of them has alone.
+        """
+        if before is None or between is None:
+            return None
+        words, change = self.facts[before].words, self.pairs[before, oid]
+        if change and change.kind == "text":
+            return words + change.added - change.removed
+        return words - count_words(between.old) + count_words(between.new)
 
 
 # Gives the blobs of a chain, by its number, in the order in which they are to be told.
@@ -179,11 +195,16 @@ def _dates(front: bytes) -> tuple[PolicyDate | None, PolicyDate | None]:
     From version to version often nothing but a day changes: what else there is, is parsed once,
     with stand-ins for days that are written as usual.
     """
-    found = (match[2].decode() for match in _DAY.finditer(front))
-    days = dict(zip(_STAND_INS, found, strict=False))
-    stand_ins = iter(days)
-    rest = _DAY.sub(lambda match: match[1] + next(stand_ins).encode(), front, count=len(days))
-    archived, announced = _values(rest)
+    days: dict[str, str] = {}
+    end = 0
+    for stand_in in _STAND_INS:
+        found = _DAY.search(front, end)
+        if not found:
+            break
+        begin, end = found.span(1)
+        days[stand_in.decode()] = found[1].decode()
+        front = front[:begin] + stand_in + front[end:]
+    archived, announced = _values(front)
     return _date(days.get(archived, archived)), _date(days.get(announced, announced))
 
 
