@@ -58,6 +58,8 @@ def main(argv: list[str] | None = None) -> int:
         return NO_ANSWER
     except Exception as error:  # whatever it is: exit code 1 means findings
         return _own_mistake(console, error)
+    finally:
+        gc.freeze()  # at the exit Python looks for cycles once more: what for?
 
 
 def top_parser() -> CommandParser:

@@ -7,12 +7,11 @@ not looked for: whose text an entry was copied from is lineage, not history.
 # Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from archivist.errors import GitFailure
-from archivist.repository.dialogue import asking
 from archivist.repository.log import LIMIT, nul_fields
 from archivist.repository.process import Repository
 from archivist.repository.trailers import trailer_lines
@@ -133,22 +132,17 @@ def timeline(
     """The commits from `tip` back along the first parents, newest first; only those after `after`.
 
     With `exact`, only files that moved unchanged count as renamed: that needs no texts. With `path`
-    (relative to the repository's root folder here) only what was done to that path, and no renames.
+    (relative to the repository's root folder here) only commits that changed that path, each with
+    all that it did: where a file came or went, it may have been moved.
     Raises GitFailure if an object is missing or there are more than `LIMIT` changes; whatever came
     before is then not the whole.
     """
     span = [tip, f"^{after}"] if after else [tip]
-    renames = "--no-renames" if path else "-M100%" if exact else "-M"
+    options = (*_OPTIONS, "-M100%" if exact else "-M", "--full-diff")
     below = (path,) if path else ()
-    with repository.process(*_OPTIONS, renames, "--end-of-options", *span, "--", *below) as child:
+    with repository.process(*options, "--end-of-options", *span, "--", *below) as child:
         assert child.stdout
         yield from _steps(child.stdout)
-
-
-def picked(repository: Repository, revs: Iterable[str]) -> Iterator[Step]:
-    """These commits, in this order, with all that each of them did. Raises GitFailure."""
-    with asking(repository, revs, *_OPTIONS, "-M", "--no-walk=unsorted", "--stdin") as answers:
-        yield from _steps(answers)
 
 
 def was_elsewhere(repository: Repository, tip: str, path: str) -> bool:

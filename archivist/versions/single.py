@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from archivist.errors import GitFailure
 from archivist.repository import Repository
-from archivist.repository.timeline import Move, Step, picked, timeline, was_elsewhere
+from archivist.repository.timeline import Move, Step, timeline, was_elsewhere
 from archivist.versions.following import Chain, Event, Place
 from archivist.versions.relevance import is_import
 
@@ -81,14 +81,9 @@ def _done(
     repository: Repository, tip: str, path: bytes, prefix: bytes
 ) -> Iterator[tuple[Step, Move]]:
     """What was done to a path, newest first: to it, or from it to another."""
-    steps = list(timeline(repository, tip, path=_shown(path, prefix)))
-    # Where it came or went, it may have been moved: that is told by all that was done there.
-    moved = [one.rev for one in steps if any(None in (move.old, move.new) for move in one.moves)]
-    whole = {one.rev: one for one in picked(repository, moved)} if moved else {}
-    for one in steps:
-        if is_import(one):
+    for step in timeline(repository, tip, path=_shown(path, prefix)):
+        if is_import(step):
             raise Unclear
-        step = whole.get(one.rev, one)
         found = [move for move in step.moves if move.path == path]
         found = found or [move for move in step.moves if move.origin == path]
         if found:
