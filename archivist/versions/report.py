@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import Any
 
 from archivist.console import counted, escape, paint
 from archivist.dates import PolicyDate
 from archivist.versions.choosing import Oscillation, day_of
 from archivist.versions.version import WORKING, Kind, Version, moment
-
-if TYPE_CHECKING:
-    from json import JSONEncoder
 
 FORMATS = ("text", "json", "jsonl", "csv")
 _SHORT = 8  # characters of a commit
@@ -82,28 +80,74 @@ def as_json(
         "complete": complete,
         "notes": list(notes),
     }
-    flat = json.JSONEncoder(separators=(",\n      ", ": "))
-    rows = ",\n".join(_indented(as_row(one) | more(one), flat) for one in versions)
+    if more is no_keys:
+        rows = ",\n".join(f"    {{\n      {one}\n    }}" for one in _members(versions, ",\n      "))
+    else:
+        rows = ",\n".join(_indented(as_row(one) | more(one), 4) for one in versions)
     whole = json.dumps(document, indent=2) + "\n"
     return whole.replace("[]", f"[\n{rows}\n  ]", 1) if rows else whole
 
 
-def _indented(row: dict[str, Any], flat: JSONEncoder) -> str:
-    """A row as `json.dumps` would indent it, which takes many times as long: nearly all rows are
-    flat.
-    """
-    if any(type(value) in (list, dict) and value for value in row.values()):
-        import json
+def _indented(value: object, depth: int) -> str:
+    """What `json.dumps` makes of a value, so many blanks deep."""
+    import json
 
-        return "    " + json.dumps(row, indent=2).replace("\n", "\n    ")
-    return f"    {{\n      {flat.encode(row)[1:-1]}\n    }}"
+    blanks = " " * depth
+    return blanks + json.dumps(value, indent=2).replace("\n", f"\n{blanks}")
 
 
 def as_jsonl(versions: Iterable[Version], more: More = no_keys) -> str:
     """A JSON object a line."""
+    if more is no_keys:
+        return "".join(f"{{{one}}}\n" for one in _members(versions, ", "))
     import json
 
     return "".join(json.dumps(as_row(one) | more(one)) + "\n" for one in versions)
+
+
+def _members(versions: Iterable[Version], between: str) -> Iterator[str]:
+    """The members of the JSON objects that the rows of versions are; objects that are so small cost
+    `json.dumps` many times as much.
+    """
+    from json.encoder import encode_basestring_ascii as quoted
+
+    form = between.join(f'"{key}": %s' for key in as_row(_NOTHING))
+    deep = between != ", "
+    for one in versions:
+        added, removed, origin, back = one.added, one.removed, one.origin, one.returns_to
+        committed = moment(one.committed)
+        yield form % (
+            quoted(_plain(one.entry)),
+            "null" if one.rev is None else quoted(one.rev),
+            "null" if committed is None else f'"{committed}"',
+            _iso(one.archived),
+            _iso(one.announced),
+            quoted(_plain(one.author)),
+            f'"{one.kind}"',
+            quoted(_plain(one.path)),
+            "null" if one.words is None else one.words,
+            "null" if added is None else added,
+            "null" if removed is None else removed,
+            quoted(_plain(one.subject)),
+            "null" if origin is None else quoted(_plain(origin)),
+            "null" if one.alike is None else one.alike,
+            "null" if back is None else quoted(back),
+            "null" if one.oid is None else quoted(one.oid),
+            "true" if one.is_readable else "false",
+            _trailers(one, deep) if one.trailers else "[]",
+        )
+
+
+def _trailers(one: Version, deep: bool) -> str:
+    import json
+
+    found = as_row(one)["trailers"]
+    return _indented(found, 6).lstrip() if deep else json.dumps(found)
+
+
+@lru_cache(4096)
+def _iso(day: PolicyDate | None) -> str:
+    return f'"{day.iso()}"' if day else "null"
 
 
 def as_csv(versions: Iterable[Version]) -> str:
