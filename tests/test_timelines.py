@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from archivist.dates import PolicyDate
 from archivist.versions import KINDS, Version
-from archivist.versions.report import as_json, as_jsonl, as_row
+from archivist.versions.report import as_json, as_jsonl
+from archivist.versions.rows import as_row
 
 NAMES = st.text(st.characters(), max_size=8) | st.sampled_from(["quay", 'a"\\\n', "\udc80é"])
 NUMBERS = st.none() | st.integers(0, 5000)

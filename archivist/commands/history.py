@@ -73,7 +73,6 @@ def _versions(history: History, name: str | None) -> list[Version]:
 def _rendered(
     args: Namespace, history: History, versions: list[Version], chosen: list[Version]
 ) -> str:
-    swings = oscillations(versions)
     color, width = args.output == "-" and args.console.colors_out, args.console.width
     more: renderer.More = renderer.no_keys
     below: renderer.Below = renderer.no_lines
@@ -85,11 +84,12 @@ def _rendered(
         more, below = patch.keys, patch.lines
     if args.format == "json":
         whole = not history.cut and all(one.is_readable for one in versions)
-        return renderer.as_json(chosen, swings, history.notes, whole, more)
+        return renderer.as_json(chosen, oscillations(versions), history.notes, whole, more)
     if args.format == "jsonl":
         return renderer.as_jsonl(chosen, more)
     if args.format == "csv":
         return renderer.as_csv(chosen)
+    swings = oscillations(versions)
     return renderer.as_text(
         chosen, swings, color=color, width=width, below=below, detailed=args.patch
     )

@@ -12,7 +12,7 @@ from archivist.commands.session import deliver, history_of, say_notes, workspace
 from archivist.console import escape, paint
 from archivist.errors import NoRepository
 from archivist.state.texts import TextIndex
-from archivist.versions.report import as_row
+from archivist.versions.rows import as_row
 from archivist.versions.searching import Answer, Hit, search, search_files
 
 _MARK = re.compile("([{}])".format("".join(TextIndex.MARKS)))

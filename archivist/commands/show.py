@@ -15,8 +15,8 @@ from archivist.errors import NoRepository, UsageError
 from archivist.versions import History
 from archivist.versions.certainty import certainty
 from archivist.versions.naming import InForce, at_revision, in_force, resolved
-from archivist.versions.report import as_row
 from archivist.versions.resolving import entry_here, known, version_of_file
+from archivist.versions.rows import as_row
 
 USAGE = "ENTRY"
 DESCRIPTION = (

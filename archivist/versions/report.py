@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from archivist.console import counted, escape, paint
 from archivist.dates import PolicyDate
 from archivist.versions.choosing import Oscillation, day_of
+from archivist.versions.rows import as_row, indented, members
 from archivist.versions.version import WORKING, Kind, Version, moment
 
 FORMATS = ("text", "json", "jsonl", "csv")
@@ -39,30 +40,6 @@ def no_lines(_: Version) -> Iterable[str]:
     return ()
 
 
-def as_row(one: Version) -> dict[str, Any]:
-    """One version's machine keys."""
-    return {
-        "entry": _plain(one.entry),
-        "rev": one.rev,
-        "committed": moment(one.committed),
-        "archived": one.archived.iso() if one.archived else None,
-        "announced": one.announced.iso() if one.announced else None,
-        "author": _plain(one.author),
-        "kind": one.kind,
-        "path": _plain(one.path),
-        "words": one.words,
-        "added": one.added,
-        "removed": one.removed,
-        "subject": _plain(one.subject),
-        "origin": one.origin and _plain(one.origin),
-        "alike": one.alike,
-        "returns_to": one.returns_to,
-        "blob": one.oid,
-        "readable": one.is_readable,
-        "trailers": [{"key": _plain(key), "value": _plain(value)} for key, value in one.trailers],
-    }
-
-
 def as_json(
     versions: Iterable[Version],
     swings: Iterable[Oscillation],
@@ -81,73 +58,20 @@ def as_json(
         "notes": list(notes),
     }
     if more is no_keys:
-        rows = ",\n".join(f"    {{\n      {one}\n    }}" for one in _members(versions, ",\n      "))
+        rows = ",\n".join(f"    {{\n      {one}\n    }}" for one in members(versions, ",\n      "))
     else:
-        rows = ",\n".join(_indented(as_row(one) | more(one), 4) for one in versions)
+        rows = ",\n".join(indented(as_row(one) | more(one), 4) for one in versions)
     whole = json.dumps(document, indent=2) + "\n"
     return whole.replace("[]", f"[\n{rows}\n  ]", 1) if rows else whole
-
-
-def _indented(value: object, depth: int) -> str:
-    """What `json.dumps` makes of a value, so many blanks deep."""
-    import json
-
-    blanks = " " * depth
-    return blanks + json.dumps(value, indent=2).replace("\n", f"\n{blanks}")
 
 
 def as_jsonl(versions: Iterable[Version], more: More = no_keys) -> str:
     """A JSON object a line."""
     if more is no_keys:
-        return "".join(f"{{{one}}}\n" for one in _members(versions, ", "))
+        return "".join(f"{{{one}}}\n" for one in members(versions, ", "))
     import json
 
     return "".join(json.dumps(as_row(one) | more(one)) + "\n" for one in versions)
-
-
-def _members(versions: Iterable[Version], between: str) -> Iterator[str]:
-    """The members of the JSON objects that the rows of versions are; objects that are so small cost
-    `json.dumps` many times as much.
-    """
-    from json.encoder import encode_basestring_ascii as quoted
-
-    form = between.join(f'"{key}": %s' for key in as_row(_NOTHING))
-    deep = between != ", "
-    for one in versions:
-        added, removed, origin, back = one.added, one.removed, one.origin, one.returns_to
-        committed = moment(one.committed)
-        yield form % (
-            quoted(_plain(one.entry)),
-            "null" if one.rev is None else quoted(one.rev),
-            "null" if committed is None else f'"{committed}"',
-            _iso(one.archived),
-            _iso(one.announced),
-            quoted(_plain(one.author)),
-            f'"{one.kind}"',
-            quoted(_plain(one.path)),
-            "null" if one.words is None else one.words,
-            "null" if added is None else added,
-            "null" if removed is None else removed,
-            quoted(_plain(one.subject)),
-            "null" if origin is None else quoted(_plain(origin)),
-            "null" if one.alike is None else one.alike,
-            "null" if back is None else quoted(back),
-            "null" if one.oid is None else quoted(one.oid),
-            "true" if one.is_readable else "false",
-            _trailers(one, deep) if one.trailers else "[]",
-        )
-
-
-def _trailers(one: Version, deep: bool) -> str:
-    import json
-
-    found = as_row(one)["trailers"]
-    return _indented(found, 6).lstrip() if deep else json.dumps(found)
-
-
-@lru_cache(4096)
-def _iso(day: PolicyDate | None) -> str:
-    return f'"{day.iso()}"' if day else "null"
 
 
 def as_csv(versions: Iterable[Version]) -> str:
@@ -187,10 +111,12 @@ def as_text(
     lines = []
     for one in versions:
         lines.append(_line(one, revs if len(names) > 1 else 0, color, width))
-        lines += (" " * 14 + text for text in _remarks(one, dates))
+        if one.origin or one.returns_to:
+            lines += (" " * 14 + text for text in _remarks(one, dates))
         if detailed:
             lines += (" " * 14 + text for text in _details(one))
-        lines += below(one)
+        if below is not no_lines:
+            lines += below(one)
     swung = [
         f"{escape(one.entry)} went back and forth between {one.first[:_SHORT]} and "
         f"{one.second[:_SHORT]}, {one.turns} times"
@@ -203,8 +129,7 @@ def _line(one: Version, revs: int, color: bool, width: int) -> str:
     """A line that ends in the entry, whole, where there are several, behind a column of `revs`
     characters; else in the commit's day and subject.
     """
-    kind = paint(f"{one.kind:10}", *_COLORS[one.kind], on=color)
-    head = f"{_day(one):12}  {kind}  {_words(one):>12}"
+    head = f"{_day(one):12}  {_kind(one.kind, color)}  {_words(one.added, one.removed):>12}"
     rev = one.rev[:_SHORT] if one.rev else WORKING
     if revs:
         return f"{head}  {rev:{revs}}  {escape(one.entry)}"
@@ -218,9 +143,9 @@ def _line(one: Version, revs: int, color: bool, width: int) -> str:
 def _day(one: Version) -> str:
     """The day that a text says it was archived on; that of the commit by which it was removed."""
     if one.archived:
-        return one.archived.styled()
+        return _styled(one.archived)
     day = day_of(one) if one.rev and not one.oid else None
-    return PolicyDate(day.year, day.month, day.day).styled() if day else "no date"
+    return _styled(PolicyDate(day.year, day.month, day.day)) if day else "no date"
 
 
 def _details(one: Version) -> Iterator[str]:
@@ -232,10 +157,21 @@ def _details(one: Version) -> Iterator[str]:
         yield f"{escape(key)}: {escape(value)}"
 
 
-def _words(one: Version) -> str:
-    if one.added is None or one.removed is None:
+@lru_cache(4096)
+def _styled(day: PolicyDate) -> str:
+    return day.styled()
+
+
+@cache
+def _kind(kind: Kind, color: bool) -> str:
+    return paint(f"{kind:10}", *_COLORS[kind], on=color)
+
+
+@lru_cache(4096)
+def _words(added: int | None, removed: int | None) -> str:
+    if added is None or removed is None:
         return "unreadable"
-    parts = (f"+{one.added:,}" if one.added else "", f"-{one.removed:,}" if one.removed else "")
+    parts = (f"+{added:,}" if added else "", f"-{removed:,}" if removed else "")
     return " ".join(filter(None, parts))
 
 
@@ -259,13 +195,6 @@ def _summary(versions: Sequence[Version], entries: int) -> str:
 
 def _cut(text: str, room: int) -> str:
     return text if len(text) <= max(room, 12) else text[: max(room, 12) - 1] + "…"
-
-
-def _plain(text: str) -> str:
-    r"""Text that any reader of JSON takes: bytes that are not UTF-8 as `\x80`."""
-    if text.isascii():
-        return text
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _cell(value: object) -> object:

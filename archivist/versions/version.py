@@ -2,7 +2,8 @@
 
 # Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
-from datetime import UTC, datetime
+from datetime import date
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from archivist.dates import PolicyDate
@@ -13,6 +14,8 @@ KINDS: tuple[Kind, ...] = (
     *("added", "text", "metadata", "whitespace", "renamed", "removed", "restored"),
 )
 WORKING = "working tree"
+_EPOCH = date(1970, 1, 1).toordinal()
+_TWO = tuple(f"{number:02}" for number in range(60))
 
 
 class Version(NamedTuple):
@@ -68,7 +71,16 @@ def moment(seconds: int | None) -> str | None:
     """Seconds of the epoch as RFC 3339 in UTC; None for what no calendar has."""
     if seconds is None:
         return None
+    days, seconds = divmod(seconds, 86400)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
     try:
-        return f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}Z"
-    except (ValueError, OverflowError, OSError):
+        return f"{_calendar(days)}T{_TWO[hours]}:{_TWO[minutes]}:{_TWO[seconds]}Z"
+    except (ValueError, OverflowError):
         return None
+
+
+@lru_cache(4096)
+def _calendar(days: int) -> str:
+    """A day of the epoch as ISO 8601 writes it. Raises ValueError or OverflowError."""
+    return date.fromordinal(_EPOCH + days).isoformat()
