@@ -116,6 +116,19 @@ def test_a_return_is_told_though_the_earlier_text_was_read_in_another_run(
     )
 
 
+def test_digests_are_remembered_without_the_timelines(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day, word in enumerate(("good", "kind", "good"), 5):
+        change(box, "quay", f"Quay is {word}.", f"Feb {day:02}, 2014")
+    told = recalled(box)
+    assert any(one.returns_to for one in told)
+    _execute(box.root / INDEX, "DELETE FROM line")
+    blobs = asked_for(monkeypatch)
+    assert History(box.root).versions() == told
+    assert blobs == []
+
+
 def asked_for(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The blobs that are read from now on."""
     blobs: list[str] = []
@@ -232,7 +245,7 @@ def _false_story(path: Path) -> None:
 
 
 def _false_facts(path: Path) -> None:
-    _execute(path, "DELETE FROM line; UPDATE text SET archived = 'x'; UPDATE pair SET kind = 'x'")
+    _execute(path, "DELETE FROM line; UPDATE lore SET data = '[]'")
 
 
 def _folder(path: Path) -> None:
@@ -312,11 +325,19 @@ def test_several_runs_at_once(box: Sandbox) -> None:
     recalled(box)
 
 
-def test_a_pair_that_is_remembered_without_its_texts(box: Sandbox) -> None:
-    """As a run finds them that looks texts up before another one adds to them, and pairs after."""
+def test_what_was_learnt_is_lost_with_the_timelines(box: Sandbox) -> None:
     first = recalled(box)
-    _execute(box.root / INDEX, "DELETE FROM text; DELETE FROM line")
+    _execute(box.root / INDEX, "DELETE FROM lore; DELETE FROM line")
     assert recalled(box) == first
+
+
+def test_a_pair_that_is_known_without_its_texts(box: Sandbox) -> None:
+    known, fresh = History(box.root), History(box.root)
+    first = known.versions()
+    (box.root / INDEX).unlink()
+    fresh.knowledge.pairs |= known.knowledge.pairs
+    assert fresh.knowledge.pairs
+    assert fresh.versions() == first
     assert all(one.is_readable for one in first)
 
 

@@ -1,5 +1,5 @@
-"""What was learnt of histories: texts and pairs of them by their blobs, told timelines by the
-commit that they lead to. Incomplete, never stale: an object id stands for one content for ever.
+"""What was learnt of histories: of the texts of an entry by its path, told timelines by the commit
+that they lead to. Incomplete, never stale: an object id stands for one content for ever.
 
 A cache: always safe to delete. Where it cannot be used (a read-only folder, a lock that stays, a
 broken file), everything is learnt again.
@@ -10,33 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
+from zlib import crc32
 
-if TYPE_CHECKING:
-    pass
-
-_VERSION = 3  # of the tables and of what is told; any other is thrown away
+_VERSION = 4  # of the tables and of what is told; any other is thrown away
 _WAIT = 1.0  # seconds for another process that writes
 _AT_ONCE = 500  # values in one query
 _LINES = 4  # timelines that are kept: of as many branches, or of folders
 _TABLES = """
-CREATE TABLE IF NOT EXISTS text (
-  oid TEXT PRIMARY KEY, archived TEXT, announced TEXT, words INTEGER, size INTEGER, digest TEXT
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS pair (
-  new TEXT, old TEXT, kind TEXT, added INTEGER, removed INTEGER, PRIMARY KEY (new, old)
-) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS lore (path BLOB PRIMARY KEY, data BLOB, digest INTEGER);
 CREATE TABLE IF NOT EXISTS line (
   id INTEGER PRIMARY KEY AUTOINCREMENT, place BLOB, tip TEXT, turn INTEGER
 );
 CREATE TABLE IF NOT EXISTS chain (
-  line INTEGER, number INTEGER, path BLOB, state TEXT, oid TEXT, story TEXT, digest BLOB,
+  line INTEGER, number INTEGER, path BLOB, state TEXT, oid TEXT, story BLOB, digest INTEGER,
   PRIMARY KEY (line, number)
 );
 """
 
 
-_PROBE = "SELECT 1 FROM line, chain, text, pair LIMIT 1"
+_PROBE = "SELECT 1 FROM line, chain, lore LIMIT 1"
 
 
 class Line(NamedTuple):
@@ -47,27 +40,11 @@ class Line(NamedTuple):
     turn: int
 
 
-class StoredText(NamedTuple):
-    """A text by its blob: when it was archived and announced (ISO 8601, perhaps a month or a year;
-    blank if it does not say), how many words and bytes it has, its digest (blank if not known).
-    """
+class StoredLore(NamedTuple):
+    """What was learnt of the texts of the entry at a path."""
 
-    oid: str
-    archived: str
-    announced: str
-    words: int
-    size: int
-    digest: str
-
-
-class StoredPair(NamedTuple):
-    """What became of one blob in another: the kind (None for nothing), words added and removed."""
-
-    old: str
-    new: str
-    kind: str | None
-    added: int
-    removed: int
+    path: bytes
+    data: bytes
 
 
 class StoredChain(NamedTuple):
@@ -77,7 +54,7 @@ class StoredChain(NamedTuple):
     path: bytes
     state: str
     oid: str | None
-    story: str
+    story: bytes
 
 
 class TimelinesLost(Exception):
@@ -100,15 +77,19 @@ class TimelineIndex:
             form = cache.Form(_VERSION, _TABLES, _PROBE, _WAIT)
             self._database = cache.in_file(path, form)
 
-    def texts(self, oids: Iterable[str]) -> Iterator[StoredText]:
-        """What is remembered of these blobs."""
-        query = "SELECT oid, archived, announced, words, size, digest FROM text WHERE oid IN"
-        return map(StoredText._make, self._chosen(query, oids))
-
-    def pairs(self, oids: Iterable[str]) -> Iterator[StoredPair]:
-        """The pairs that lead to these blobs."""
-        query = "SELECT old, new, kind, added, removed FROM pair WHERE new IN"
-        return map(StoredPair._make, self._chosen(query, oids))
+    def lore(self, paths: Sequence[bytes]) -> Iterator[bytes]:
+        """What was learnt of the texts of the entries at these paths."""
+        query = "SELECT path, data, digest FROM lore WHERE path IN"
+        for start in range(0, len(paths), _AT_ONCE):
+            some = paths[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            with _losing():
+                rows = self._database.execute(f"{query} ({marks})", some).fetchall()
+                found = [StoredLore(*row[:2]) for row in rows]
+                same = all(row[2] == _digest(*one) for row, one in zip(rows, found, strict=True))
+            if not same:
+                raise TimelinesLost("what was learnt is not what was stored")
+            yield from (one.data for one in found)
 
     def lines(self, place: bytes) -> list[Line]:
         """The timelines of an archive at this place of the repository, the newest first."""
@@ -127,19 +108,18 @@ class TimelineIndex:
         )
         with _losing():
             rows = self._database.execute(query, (line.id, line.tip)).fetchall()
-        found = [StoredChain(*row[:5]) for row in rows if row[0] is not None]
-        if not rows or any(row[5] != _digest(one) for row, one in zip(rows, found, strict=False)):
+            found = [StoredChain(*row[:5]) for row in rows if row[0] is not None]
+            same = all(row[5] == _seal(one) for row, one in zip(rows, found, strict=False))
+        if not rows or not same:
             raise TimelinesLost("a story is not what was stored")
         return found
 
-    def learn(self, texts: Iterable[StoredText], pairs: Iterable[StoredPair]) -> None:
-        """Remember texts and pairs."""
+    def learn(self, news: Iterable[StoredLore]) -> None:
+        """Remember what was learnt, instead of what was known at these paths."""
         with _losing(), self._database as database:
-            database.executemany("INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?, ?, ?)", texts)
             database.executemany(
-                "INSERT OR REPLACE INTO pair (old, new, kind, added, removed)"
-                " VALUES (?, ?, ?, ?, ?)",
-                pairs,
+                "INSERT OR REPLACE INTO lore VALUES (?, ?, ?)",
+                ((*one, _digest(*one)) for one in news),
             )
 
     def store(self, place: bytes, tip: str, turn: int, chains: Iterable[StoredChain]) -> None:
@@ -178,23 +158,18 @@ class TimelineIndex:
     def _put(self, line: int, chains: Iterable[StoredChain]) -> None:
         self._database.executemany(
             "INSERT OR REPLACE INTO chain VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((line, *one, _digest(one)) for one in chains),
+            ((line, *one, _seal(one)) for one in chains),
         )
 
-    def _chosen(self, query: str, values: Iterable[str]) -> Iterator[Any]:
-        wanted = list(values)
-        for start in range(0, len(wanted), _AT_ONCE):
-            some = wanted[start : start + _AT_ONCE]
-            with _losing():
-                marks = ",".join("?" * len(some))
-                yield from self._database.execute(f"{query} ({marks})", some).fetchall()
+
+def _seal(one: StoredChain) -> int:
+    about = f"{one.number} {one.state} {one.oid} ".encode()
+    return _digest(about, one.path, one.story)
 
 
-def _digest(one: StoredChain) -> bytes:
-    from hashlib import blake2b  # with OpenSSL in its wake
-
-    text = f"{one.number}\0{one.state}\0{one.oid}\0{one.story}".encode()
-    return blake2b(one.path + b"\0" + text, digest_size=8).digest()
+def _digest(*parts: bytes) -> int:
+    """A checksum: files break, and nobody else writes here."""
+    return crc32(b"\0".join(parts))
 
 
 @contextmanager

@@ -221,7 +221,7 @@ class History:
         """The events of entries in valid time, each with its version."""
         lines = [blobs(chain.events) for chain in chains]
         if self.extent.head:
-            self._memory.inform(self.knowledge, lines)
+            self._memory.inform(self.knowledge, chains)
         orders: list[list[Event]] = []
 
         def reordered(number: int) -> list[str]:
@@ -243,7 +243,7 @@ class History:
         if head is None or not (committed or memory.is_behind(head)):
             return
         known |= self._told([one for one in committed.values() if one not in known])
-        memory.learn(self.knowledge)
+        memory.learn(self.knowledge, [*committed.values()])
         told = {n: known[committed[one]] for n, one in enumerate(chains) if one in committed}
         is_whole = not (reading.exact or self.extent.is_shallow or self.extent.is_partial)
         if is_whole and all(one.version.is_readable for row in told.values() for one in row):

@@ -9,32 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
-from archivist.dates import PolicyDate
 from archivist.entry import entry_id
-from archivist.repository.timeline import Move, Step
-from archivist.state.timelines import (
-    Line,
-    StoredChain,
-    StoredPair,
-    StoredText,
-    TimelineIndex,
-    TimelinesLost,
-)
-from archivist.versions.comparing import Comparison
-from archivist.versions.following import Chain, Event, Following, Place, Recalled
-from archivist.versions.studying import Facts, Knowledge
-from archivist.versions.telling import Told
-from archivist.versions.version import KINDS, Version
+from archivist.state.timelines import Line, StoredChain, StoredLore, TimelineIndex, TimelinesLost
+from archivist.versions import story
+from archivist.versions.following import Chain, Following, Place, Recalled
+from archivist.versions.studying import Knowledge
+from archivist.versions.telling import Told, blobs
 
 STATE = ("archivist", "history.sqlite3")
 _HERE, _GONE, _LOST = "here", "gone", "lost"  # lost: another entry was moved to where it was
-_FIELDS = len(Version._fields)
-_OLD, _PLACE, _TURN, _SILENT = range(_FIELDS, _FIELDS + 4)  # of a row, behind the version
-_ARCHIVED, _ANNOUNCED, _TRAILERS = map(Version._fields.index, ("archived", "announced", "trailers"))
 
 
 class Memory:
@@ -43,8 +28,7 @@ class Memory:
     def __init__(self, folder: Path, place: Place) -> None:
         self.place = place
         self.line: Line | None = None  # the one that was recalled
-        self._texts: set[str] = set()
-        self._pairs: set[tuple[str, str]] = set()
+        self._informed = 0  # of how many texts and pairs knowledge came from here
         self._stored: dict[int, StoredChain] = {}
         self._path = folder.joinpath(*STATE)
         self._index: TimelineIndex | None = None
@@ -86,41 +70,38 @@ class Memory:
                 following.lose(one.path, chain)
         return following
 
-    def inform(self, knowledge: Knowledge, chains: Iterable[Sequence[str]]) -> None:
-        """Let it be known what is remembered of the texts of these chains, and of their pairs."""
-        oids = {oid for chain in chains for oid in chain}
-        if self._index is None or not oids:
+    def inform(self, knowledge: Knowledge, chains: Iterable[Chain]) -> None:
+        """Let it be known what is remembered of the texts of these entries, and of their pairs."""
+        paths = {path for chain in chains for path in _paths(chain)}
+        if self._index is None or not paths:
             return
-        try:
-            for text in self._index.texts(oids):
-                knowledge.facts.setdefault(text.oid, _facts(text))
-                self._texts.add(text.oid)
-            for pair in self._index.pairs(oids):
-                knowledge.pairs.setdefault((pair.old, pair.new), _comparison(pair))
-                self._pairs.add((pair.old, pair.new))
-        except (TimelinesLost, ValueError, TypeError):
-            self._index = None
+        from archivist.versions import lore
 
-    def learn(self, knowledge: Knowledge) -> None:
-        """Remember what is known of texts that are in the repository and can be read."""
+        before = _size(knowledge)
+        try:
+            for data in self._index.lore(sorted(paths)):
+                lore.read(knowledge, data)
+        except TimelinesLost:
+            self._index = None
+        self._informed += _size(knowledge) - before
+
+    def learn(self, knowledge: Knowledge, chains: Sequence[Chain]) -> None:
+        """Remember what is known of the texts of these entries, if any of it is new."""
         if self._index is None:
             self._open()
-        own = knowledge.own
-        texts = (
-            _stored(oid, facts)
-            for oid, facts in knowledge.facts.items()
-            if facts.is_readable
-            and oid not in own
-            and (oid not in self._texts or oid in knowledge.digested)
-        )
-        pairs = (
-            StoredPair(old, new, *change)
-            for (old, new), change in knowledge.pairs.items()
-            if change and old not in own and new not in own and (old, new) not in self._pairs
+        if self._index is None:
+            return
+        if self._informed == _size(knowledge) and not knowledge.digested:
+            return
+        from archivist.versions import lore
+
+        befores = lore.befores(knowledge)
+        news = (
+            StoredLore(one.path, lore.written(knowledge, befores, blobs(one.events)))
+            for one in chains
         )
         try:
-            if self._index:
-                self._index.learn(texts, pairs)
+            self._index.learn(news)
         except TimelinesLost:
             self._index = None
 
@@ -138,8 +119,8 @@ class Memory:
             state = states.get(chain, _LOST)
             if number in told:
                 events = [event for event in chain.events if event.step.rev]
-                end, story = events[-1].move, _story(events, told[number])
-                chains.append(StoredChain(number, end.path, state, end.new, story))
+                end, data = events[-1].move, story.written(events, told[number])
+                chains.append(StoredChain(number, end.path, state, end.new, data))
             else:
                 chains.append(self._stored[number]._replace(state=state))
         try:
@@ -153,91 +134,21 @@ class Memory:
 
     def _recalled(self, one: StoredChain) -> Recalled:
         entry = entry_id(self.place.shown(one.path))
-
-        @cache
-        def rows() -> list[list[Any]]:
-            import json  # only where the index knows the entry
-
-            found: list[list[Any]] = json.loads(one.story)
-            return found
-
         return Recalled(
             one.oid,
-            lambda: [_event(self.place, row) for row in sorted(rows(), key=_place_of)],
-            lambda: [_version(entry, row) for row in rows() if not row[_SILENT]],
+            lambda: story.events(self.place, one.story),
+            lambda: story.versions(entry, one.story),
         )
 
 
-def _story(events: list[Event], told: Told) -> str:
-    """What is told, each with the blob before it on the main line, its place and its turn there,
-    and whether it is silent.
-    """
-    import json
-
-    places = {id(event): place for place, event in enumerate(events)}
-    rows = [
-        (*one.version, one.event.move.old, places[id(one.event)], one.event.turn, one.is_silent)
-        for one in told
-    ]
-    return json.dumps(rows, separators=(",", ":"))
+def _paths(chain: Chain) -> Iterable[bytes]:
+    """Where an entry is or was."""
+    yield chain.path
+    for event in chain.events:
+        yield event.move.path
+        if event.move.origin:
+            yield event.move.origin
 
 
-def _place_of(row: list[Any]) -> int:
-    place: int = row[_PLACE]
-    return place
-
-
-def _version(entry: str, row: list[Any]) -> Version:
-    values = row[:_FIELDS]
-    values[0] = entry
-    values[_ARCHIVED], values[_ANNOUNCED] = _day(row[_ARCHIVED]), _day(row[_ANNOUNCED])
-    values[_TRAILERS] = tuple((key, value) for key, value in row[_TRAILERS])
-    return Version._make(values)
-
-
-def _event(place: Place, row: list[Any]) -> Event:
-    """The event that a version was told of."""
-    one = _version("", row)
-    trailers = "".join(f"{key}: {value}\n" for key, value in one.trailers)
-    step = Step(one.rev or "", (), one.committed or 0, one.author, one.subject, trailers, ())
-    move = Move(_path(place, one.path), row[_OLD], one.oid, _origin(place, one), one.alike)
-    return Event(step, move, row[_TURN])
-
-
-def _path(place: Place, shown: str) -> bytes:
-    return place.prefix + shown.encode("utf-8", "surrogateescape")
-
-
-def _origin(place: Place, one: Version) -> bytes | None:
-    return None if one.origin is None else _path(place, one.origin)
-
-
-def _day(value: list[int] | None) -> PolicyDate | None:
-    return None if value is None else PolicyDate(*value)
-
-
-@lru_cache(1024)
-def _written(day: PolicyDate | None) -> str:
-    return "" if day is None else day.iso()
-
-
-@lru_cache(1024)
-def _read(text: str) -> PolicyDate | None:
-    day = PolicyDate(*map(int, text.split("-"))) if text else None
-    return day if day and day.first else None  # raises ValueError for a day that is none
-
-
-def _stored(oid: str, facts: Facts) -> StoredText:
-    dates = _written(facts.archived), _written(facts.announced)
-    return StoredText(oid, *dates, facts.words, facts.size, facts.digest)
-
-
-def _facts(text: StoredText) -> Facts:
-    dates = _read(text.archived), _read(text.announced)
-    return Facts(*dates, int(text.words), int(text.size), str(text.digest))
-
-
-def _comparison(pair: StoredPair) -> Comparison:
-    if pair.kind is not None and pair.kind not in KINDS:
-        raise ValueError(f"there is no kind {pair.kind}")
-    return Comparison(pair.kind, int(pair.added), int(pair.removed))
+def _size(knowledge: Knowledge) -> int:
+    return len(knowledge.facts) + len(knowledge.pairs)
