@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -28,6 +29,13 @@ def entry(title: str, parents: str = "", body: str = "", kind: str = "organizati
         title=title, host=host, kind=kind, parents=parents, body=body or f"At {title} all are kind."
     )
     return text.replace("parents: \n", "parents:\n")
+
+
+def unmeasured() -> dict[str, str]:
+    """The environment without what makes coverage measure a process: it takes more time than the
+    process, and waits for itself for ever if a signal comes while it takes a note.
+    """
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 
 @dataclass(frozen=True)

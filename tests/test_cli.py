@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sandbox import Sandbox, entry, sandbox
+from sandbox import Sandbox, entry, sandbox, unmeasured
 
 from archivist import __version__
 
@@ -128,6 +128,7 @@ def test_interrupt_is_130(box: Sandbox) -> None:
         cwd=box.root,
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        env=unmeasured(),
     )
     time.sleep(1)  # it waits for its input
     child.send_signal(signal.SIGINT)

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sandbox import Sandbox, entry, sandbox
+from sandbox import Sandbox, entry, sandbox, unmeasured
 
 from archivist.cli import main
 from archivist.exporting import prepare
@@ -345,7 +345,7 @@ def test_interrupted_it_leaves_what_was_there(box: Sandbox, tmp_path: Path) -> N
         "sys.exit(main(sys.argv[1:]))\n"
     )
     command = [sys.executable, str(hold), "-C", str(box.root), "export", "out.db"]
-    with subprocess.Popen(command, stdout=-1, stderr=-1) as child:
+    with subprocess.Popen(command, stdout=-1, stderr=-1, env=unmeasured()) as child:
         assert child.stdout
         assert child.stdout.readline() == b"here\n"
         child.send_signal(signal.SIGINT)

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sandbox import unmeasured
 
 from archivist import files
 from archivist.commands.session import deliver
@@ -528,6 +529,7 @@ def mending(root: Path, count: int) -> Iterator[subprocess.Popen[bytes]]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         bufsize=0,
+        env=unmeasured(),
     )
     with child:
         assert child.stderr

@@ -25,7 +25,7 @@ import pytest
 from archives import TODAY
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sandbox import entry, sandbox
+from sandbox import entry, sandbox, unmeasured
 
 from archivist import cli
 from archivist.archive import Archive
@@ -71,11 +71,6 @@ class Measured:
     megabytes: float
 
 
-def _unmeasured() -> dict[str, str]:
-    """The environment without what makes coverage measure, which takes more than the check."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-
-
 def measure(root: Path, *arguments: str, limit: int = 10) -> Measured:
     """Check the archive; after `limit` seconds of CPU the process is killed."""
 
@@ -90,7 +85,7 @@ def measure(root: Path, *arguments: str, limit: int = 10) -> Measured:
             stdout=out,
             stderr=err,
             preexec_fn=bound,  # noqa: PLW1509 -- no thread runs here
-            env=_unmeasured(),
+            env=unmeasured(),
         )
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from sandbox import unmeasured
 from scans import NOW, POLICY, Scans, page
 from web import behaviours
 
@@ -169,7 +170,7 @@ def test_a_network_that_is_down_blames_nobody(scans: Scans) -> None:
 def _start(scans: Scans, *arguments: str) -> subprocess.Popen[bytes]:
     scans.prepare()
     command = [sys.executable, "-m", "archivist", "links", "--now", NOW, *arguments]
-    return subprocess.Popen(command, cwd=scans.box.root, stdout=-1, stderr=-1)
+    return subprocess.Popen(command, cwd=scans.box.root, stdout=-1, stderr=-1, env=unmeasured())
 
 
 def _many(scans: Scans, count: int) -> None:

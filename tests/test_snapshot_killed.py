@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sandbox import unmeasured
 from snapshots import NEW_TEXT, Captures
 from web import Web, answer, behaviours
 
@@ -83,6 +84,7 @@ def drive(captures: Captures, script: str, *arguments: object) -> subprocess.Com
         capture_output=True,
         text=True,
         check=False,
+        env=unmeasured(),
     )
 
 

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from sandbox import Sandbox, entry, sandbox
+from sandbox import Sandbox, entry, sandbox, unmeasured
 
 _CODES = frozenset(("dataclasses", "inspect", "ast", "tokenize"))
 _HEAVY = _CODES | {"yaml", "pycurl", "selectolax", "warcio", "pypdf", "markdown_it", "rapidfuzz"}
@@ -42,7 +41,7 @@ def _imported(box: Sandbox, *command: str) -> set[str]:
         cwd=box.root,
         capture_output=True,
         check=False,
-        env={key: value for key, value in os.environ.items() if not key.startswith("COVERAGE_")},
+        env=unmeasured(),
     )
     assert done.returncode == 0, done.stderr
     lines = done.stderr.decode().splitlines()

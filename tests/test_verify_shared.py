@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from backfills import NEW, OLD
+from sandbox import unmeasured
 from test_verify import Captured
 
 from archivist.errors import EnvironmentFailure
@@ -148,6 +149,7 @@ def test_nobody_is_left_behind(captured: Captured, tmp_path: Path, how: signal.S
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        env=unmeasured(),
     ) as child:
         assert child.stdout
         assert child.stdout.readline() == b"at it\n"
