@@ -6,11 +6,16 @@ import gc
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from archivist.commands.naming import entry_named
 from archivist.commands.parser import add_dry_run, add_output
 from archivist.commands.session import check_output, codes, deliver, now, workspace
 from archivist.errors import NO_ANSWER, UsageError
+
+if TYPE_CHECKING:
+    from archivist.backfill.result import Report
+    from archivist.workspace import Workspace
 
 USAGE = "ENTRY"
 DESCRIPTION = (
@@ -42,15 +47,37 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Recover and report; 1 if something is newly refused, 2 if not all could be looked at."""
-    from archivist.backfill.act import Backfill, Span
-    from archivist.backfill.gathering import Gathering
     from archivist.backfill.report import as_json, as_text
-    from archivist.repository import Repository
-    from archivist.state.mementos import Mementos
 
     gc.enable()
     place = workspace(args)
     check_output(args)
+    report = _recovered(args, place)
+    to_terminal = args.output == "-"
+    colors, width = args.console.colors_out and to_terminal, args.console.width
+    wraps = to_terminal and args.console.out.isatty()
+    as_json_wanted = args.format == "json"
+    text = as_text(report, dry_run=args.dry_run, color=colors, width=width, wraps=wraps)
+    deliver(args, as_json(report) if as_json_wanted else text)
+    if not report.is_complete:
+        were = "capture was" if report.left == 1 else "captures were"
+        left = f"{report.left} {were} not fetched: " if report.left else ""
+        some = ": what was fetched is kept" if report.results else ""
+        hint = f"nothing was written; run it again later{some}"
+        args.console.error(f"{left}{report.trouble}", hint)
+        return NO_ANSWER
+    if report.trouble:
+        args.console.note(f"note: {report.trouble}")
+    return int(report.counts["refused"] > len(report.earlier))
+
+
+def _recovered(args: Namespace, place: Workspace) -> Report:
+    """What came of the backfill. Raises UsageError, EnvironmentFailure."""
+    from archivist.backfill.act import Backfill, Span
+    from archivist.backfill.gathering import Gathering
+    from archivist.repository import Repository
+    from archivist.state.mementos import Mementos
+
     settings, rules = place.settings.scan, place.settings.snapshot
     if not settings.wayback.enabled:
         raise UsageError("the settings switch the Wayback Machine off", "[wayback] enabled = true")
@@ -66,22 +93,7 @@ def run(args: Namespace) -> int:
         confirm = timedelta(hours=rules.confirm_hours)
         accepted = _names(args.accept)
         backfill = Backfill(place, gathering, accepted, confirm, rules.evidence, args.again)
-        report = backfill.run(name, args.url, span, dry_run=args.dry_run)
-    colors, width = args.console.colors_out and args.output == "-", args.console.width
-    wraps = args.output == "-" and args.console.out.isatty()
-    as_json_wanted = args.format == "json"
-    text = as_text(report, dry_run=args.dry_run, color=colors, width=width, wraps=wraps)
-    deliver(args, as_json(report) if as_json_wanted else text)
-    if not report.is_complete:
-        were = "capture was" if report.left == 1 else "captures were"
-        left = f"{report.left} {were} not fetched: " if report.left else ""
-        some = ": what was fetched is kept" if report.results else ""
-        hint = f"nothing was written; run it again later{some}"
-        args.console.error(f"{left}{report.trouble}", hint)
-        return NO_ANSWER
-    if report.trouble:
-        args.console.note(f"note: {report.trouble}")
-    return int(report.counts["refused"] > len(report.earlier))
+        return backfill.run(name, args.url, span, dry_run=args.dry_run)
 
 
 def _day(given: str | None, option: str, *, first: bool) -> date | None:
