@@ -34,12 +34,14 @@ def weigh(found: Iterable[Diagnostic], baseline: Counts, checked: set[str]) -> W
     """Hold findings against the baseline.
 
     A file and code with more findings than the baseline allows is reported whole: which of them
-    is the new one cannot be told. Paid off is only what was `checked` (paths).
+    is the new one cannot be told. Paid off is only what was `checked` (paths). What is found in a
+    file that was not is new: it is what a commit breaks elsewhere, beside what was there before.
     """
     found = tuple(found)
     counts = count(found)
+    known = {key: allowed for key, allowed in baseline.items() if key[0] in checked}
     new = tuple(
-        one for one in found if counts[one.path, one.code] > baseline.get((one.path, one.code), 0)
+        one for one in found if counts[one.path, one.code] > known.get((one.path, one.code), 0)
     )
     paid_off = tuple(
         (path, code, allowed - counts.get((path, code), 0))

@@ -6,6 +6,7 @@
     ├── ConfigurationError    a settings file or a schema is wrong
     └── EnvironmentFailure    the machine says no: a file, a disk, a program
         ├── FileFailure
+        │   └── FileChanged    it is not what it was when it was read
         └── GitFailure
             └── NoRepository
 
@@ -46,6 +47,10 @@ class EnvironmentFailure(ArchivistError):
 
 class FileFailure(EnvironmentFailure):
     """A file cannot be read or written."""
+
+
+class FileChanged(FileFailure):
+    """A file is not what it was when it was read."""
 
 
 class GitFailure(EnvironmentFailure):

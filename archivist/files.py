@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archivist.entry import SUFFIX
-from archivist.errors import FileFailure
+from archivist.errors import FileChanged, FileFailure
 
 MAX_SIZE = 1 << 20  # bytes of one entry
 ENTRIES = "entries"
@@ -154,7 +154,7 @@ def write(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
     target = Path(os.path.realpath(path))
     try:
         if expected is not None and target.read_bytes() != expected:
-            raise FileFailure(f"{path.name} was changed meanwhile", "run the command again")
+            raise FileChanged(f"{path.name} was changed meanwhile", "run the command again")
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
         if mode is not None and not os.access(target, os.W_OK):
             raise FileFailure(f"cannot write {path}: it is read-only")

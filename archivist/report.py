@@ -9,13 +9,15 @@ from archivist.diagnostic import Applicability, Diagnostic, Severity
 
 class Report(NamedTuple):
     """What a check found: the paths of the entries checked, the diagnostics by place, how many
-    more the baseline knows, and what was mended: (path, code, how often).
+    more the baseline knows, and what was mended: (path, code, how often). `staged` is True if what
+    a commit will hold was checked, and not the files.
     """
 
     paths: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     known: int = 0
     fixed: tuple[tuple[str, str, int], ...] = ()
+    staged: bool = False
 
     @property
     def errors(self) -> int:

@@ -8,6 +8,7 @@ from functools import cached_property
 from archivist import config, schema
 from archivist.config import Settings
 from archivist.entry import SUFFIX, Entry
+from archivist.errors import ConfigurationError
 from archivist.files import ENTRIES, MAX_SIZE
 from archivist.repository.index import (
     SYMLINK,
@@ -20,11 +21,12 @@ from archivist.repository.index import (
 from archivist.repository.objects import read_blobs
 from archivist.repository.process import Repository
 from archivist.schema import Schemas
-from archivist.workspace import entry_of, schemas_from, settings_from
+from archivist.workspace import MAX_FILE, entry_of, schemas_from, settings_from
 
 _MAX_LINK = 4096
 _PREFIX = f"{ENTRIES}/"
 _FOLDERS = (ENTRIES, schema.FOLDER, *config.FILES)
+_LISTED = (*_FOLDERS, config.BASELINE)  # a baseline is read, but changes no entry
 
 
 class StagedArchive:
@@ -36,7 +38,7 @@ class StagedArchive:
     @cached_property
     def files(self) -> Listing:
         """All files of the archive that the index holds. Raises GitFailure."""
-        return index_files(self.repository, *_FOLDERS)
+        return index_files(self.repository, *_LISTED)
 
     @cached_property
     def changes(self) -> list[StagedChange]:
@@ -61,9 +63,21 @@ class StagedArchive:
         return any(not change.path.startswith(_PREFIX) for change in self.changes)
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of a staged file; None if the index does not have it."""
+        """The bytes of a staged file; None if the index does not have it.
+
+        Raises GitFailure, or ConfigurationError for one that is too large.
+        """
         file = self.files.get(path)
-        return self._data([file.oid])[file.oid] if file else None
+        if path in config.FILES or path.startswith(f"{schema.FOLDER}/"):
+            return self._data([file.oid])[file.oid] if file else None
+        if file is None and path != config.BASELINE and "\0" not in path:  # another baseline
+            file = index_files(self.repository, path).get(path)
+        if file is None or not file.is_plain:
+            return None
+        data = dict(read_blobs(self.repository, [file.oid], MAX_FILE))[file.oid]
+        if data is None:
+            raise ConfigurationError(f"{path} must not be larger than {MAX_FILE // 1024} KiB")
+        return data
 
     def entries(self, files: Iterable[IndexFile]) -> list[Entry]:
         """The entries that these files are. Raises GitFailure."""
@@ -107,7 +121,9 @@ class StagedArchive:
     @cached_property
     def _always(self) -> dict[str, bytes | None]:
         """What every check needs, read at once: settings, schemas, and what the commit changes."""
-        wanted = [oid for path, oid in self.files.plain.items() if not path.startswith(_PREFIX)]
+        plain = self.files.plain.items()
+        unusual = (_PREFIX, config.BASELINE)
+        wanted = [oid for path, oid in plain if not path.startswith(unusual)]
         wanted += [change.new.oid for change in self.changes if change.new and change.new.is_plain]
         return dict(read_blobs(self.repository, wanted, MAX_SIZE))
 

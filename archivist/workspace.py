@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # settings and schemas are imported when they are asked for
     from archivist.schema import Schemas
 
 _MAX_SETTINGS = 1 << 16  # bytes; TOML takes its time over what is made to be slow
-_MAX_FILE = 1 << 24  # the baseline of a large archive has a line for each finding
+MAX_FILE = 1 << 24  # the baseline of a large archive has a line for each finding
 
 # Gives the bytes of a file of the archive, or None if there is none.
 Reader = Callable[[str], bytes | None]
@@ -59,7 +59,7 @@ class Workspace:
         """A file's bytes by its path in the archive; None if there is none."""
         from archivist.config import FILES
 
-        return _bounded(self.root / path, _MAX_SETTINGS if path in FILES else _MAX_FILE)
+        return _bounded(self.root / path, _MAX_SETTINGS if path in FILES else MAX_FILE)
 
 
 def find_root(start: Path) -> Path:

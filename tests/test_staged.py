@@ -179,5 +179,80 @@ def test_fix_leaves_alone_what_was_edited_since(box: Sandbox) -> None:
     box.write("entries/new-guild.md", edited)
     outcome = box.run("check", "--staged", "--fix")
     assert outcome.code == 2
-    assert "new-guild.md was changed meanwhile" in outcome.err
+    assert "new-guild.md differs from what is staged" in outcome.err
     assert box.read("entries/new-guild.md") == edited
+
+
+def test_the_baseline_counts(box: Sandbox) -> None:
+    assert box.run("check").code == 1
+    box.run("check", "--write-baseline")
+    box.commit("The debt")
+    box.write("entries/weir-guild.md", f"{box.read('entries/weir-guild.md')}\nAnd so are guests.\n")
+    box.git("add", ".")
+    outcome = box.run("check", "--staged")
+    assert outcome.code == 0
+    assert outcome.out == "1 entry checked: all good; 1 more are in the baseline.\n"
+    box.git("rm", "--quiet", "--cached", "archivist-baseline.json")
+    assert box.run("check", "--staged").code == 1
+
+
+def test_a_baseline_of_another_name(box: Sandbox) -> None:
+    box.write("archivist.toml", '[check]\nbaseline = "debt/of-2014.json"\n')
+    (box.root / "debt").mkdir()
+    box.run("check", "--write-baseline")
+    box.git("add", "archivist.toml")
+    outcome = box.run("check", "--staged")
+    assert outcome.code == 2
+    assert "there is no baseline debt/of-2014.json" in outcome.err
+    box.git("add", ".")
+    assert box.run("check", "--staged").code == 0
+
+
+def test_the_baseline_hides_nothing_that_a_commit_breaks_elsewhere(tmp_path: Path) -> None:
+    box = sandbox(
+        tmp_path,
+        quay_guild=entry("Quay Guild"),
+        mill_guild=entry("Mill Guild", parents="Quay Guild, Nobody"),
+    )
+    box.run("check", "--write-baseline")
+    box.commit("The debt")
+    box.git("rm", "--quiet", "entries/quay-guild.md")
+    outcome = box.run("check", "--staged")
+    assert outcome.code == 1
+    assert outcome.out.count("error P501") == 1
+    assert "Quay Guild" in outcome.out
+
+
+@pytest.mark.parametrize("name", ["\\u0000", "/dev/zero", "../debt.json", ":/", "entries", "*"])
+def test_a_staged_baseline_that_is_none(box: Sandbox, name: str) -> None:
+    box.write("archivist.toml", f'[check]\nbaseline = "{name}"\n')
+    box.git("add", ".")
+    outcome = box.run("check", "--staged")
+    assert outcome.code == 2
+    assert outcome.err.startswith("error: ")
+    assert "mistake" not in outcome.err
+
+
+def test_a_staged_baseline_that_is_too_large(box: Sandbox) -> None:
+    box.write("archivist-baseline.json", " " * (1 << 24) + "{}")
+    box.write("entries/new-guild.md", entry("New Guild"))
+    box.git("add", ".")
+    outcome = box.run("check", "--staged")
+    assert outcome.code == 2
+    assert "archivist-baseline.json must not be larger than 16384 KiB" in outcome.err
+
+
+def test_a_staged_check_says_how_to_mend_what_is_staged(box: Sandbox) -> None:
+    box.write("entries/new-guild.md", entry("New Guild").replace("Feb 04", "Feb 4"))
+    box.write("entries/old-guild.md", entry("Old Guild").replace("Feb 04", "Feb 4"))
+    box.git("add", "entries/new-guild.md")
+    assert "`archivist check --staged --fix` mends 1;" in box.run("check", "--staged").out
+    outcome = box.run("check", "--staged", "--fix")
+    assert outcome.err.endswith("stage what was fixed: git add entries/new-guild.md\n")
+    assert "Feb 4" in box.read("entries/old-guild.md")
+    again = box.run("check", "--staged", "--fix")  # the file is mended, but not staged
+    assert again.code == 2
+    assert "entries/new-guild.md differs from what is staged, so it was not mended" in again.err
+    assert "git add entries/new-guild.md\n" in again.err
+    box.git("add", "entries/new-guild.md")
+    assert box.run("check", "--staged").code == 0

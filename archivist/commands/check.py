@@ -83,8 +83,9 @@ def _report(args: Namespace, source: Source, inspection: Inspection, fixed: list
     mended = tuple((one.after.path, code, count) for one in fixed for code, count in one.counts)
     judged = judge(inspection, source, mended)
     _say_what_is_paid_off(args.console, judged)
-    deliver(args, render(args.format, judged.report, args.console, args.output == "-"))
-    return int(bool(judged.report.errors or (args.strict and judged.report.warnings)))
+    report = judged.report._replace(staged=args.staged)
+    deliver(args, render(args.format, report, args.console, args.output == "-"))
+    return int(bool(report.errors or (args.strict and report.warnings)))
 
 
 def _say_what_is_paid_off(console: Console, judged: Judged) -> None:
@@ -143,4 +144,5 @@ def _write_baseline(
     with files.locked(place.root):
         files.write(place.root / name, baseline.dump(counts).encode())
     console.note(f"wrote {escape(name)}: {sum(counts.values())} findings are known debt now")
+    console.note("commit it with the archive: the hook takes what is staged")
     return 0

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from argparse import Namespace
 from pathlib import Path
 
 from archivist.checking import Policy
 from archivist.commands.session import deliver
 from archivist.console import escape, escape_lines
+from archivist.errors import FileChanged
 from archivist.fixing import Mended
 from archivist.inspection import Inspection
 from archivist.mending import diff, mended_entries, write_mended
+
+_FEW = 5  # files that one can be asked to name
 
 
 def show_fixes(args: Namespace, inspection: Inspection, policy: Policy) -> int:
@@ -36,12 +40,22 @@ def apply_fixes(
         if failure is None:
             written.append(one)
             args.console.note(f"fixed {_said(one)}")
+        elif args.staged and isinstance(failure, FileChanged):
+            failed += 1
+            differs = f"{escape(one.after.path)} differs from what is staged, so it was not mended"
+            args.console.error(differs, f"stage it as it is now, then again: {_staging([one])}")
         else:
             failed += 1
             args.console.error(failure.message, failure.hint)
     if written and args.staged:
-        args.console.note("stage the fixed files again: git add")
+        args.console.note(f"stage what was fixed: {_staging(written)}")
     return written, failed
+
+
+def _staging(mended: list[Mended]) -> str:
+    """The command that stages these files."""
+    paths = [shlex.quote(escape(one.after.path)) for one in mended]
+    return " ".join(["git add", *paths]) if len(paths) <= _FEW else "git add"
 
 
 def _said(one: Mended) -> str:

@@ -179,11 +179,12 @@ def _summary(report: Report, color: bool) -> str:
 
 def _advice(report: Report) -> str:
     safe, unsafe = report.fixable(Applicability.SAFE), report.fixable(Applicability.UNSAFE)
+    check = f"archivist check{' --staged' if report.staged else ''}"
     advice = []
     if safe:
-        advice.append(f"`archivist check --fix` mends {safe}")
+        advice.append(f"`{check} --fix` mends {safe}")
     if unsafe:
-        advice.append(f"`archivist check --unsafe-fixes` mends {unsafe}{' more' if safe else ''}")
+        advice.append(f"`{check} --unsafe-fixes` mends {unsafe}{' more' if safe else ''}")
     worst = min(report.diagnostics, key=lambda one: one.severity is not Severity.ERROR)
     advice.append(f"`archivist rule {worst.code}` explains {worst.code}")
     return ";\n".join(advice) + ".\n"
