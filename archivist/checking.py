@@ -16,6 +16,7 @@ from archivist.rules import RULES, Context, Rule, When
 # must not fill the memory.
 LIMIT = 100
 _LONGEST = 600
+_MUTUAL = frozenset({"N605", "U405"})  # rules about two entries, one of which must credit the other
 
 
 _About = tuple[bool, bool, tuple[bool, ...]]
@@ -115,6 +116,16 @@ def check_entries(entries: Iterable[Entry], context: Context, policy: Policy) ->
     """What the rules find in these entries of the archive, by place."""
     found = [one for entry in entries for one in check_entry(entry, context, policy)]
     return sorted(found, key=place_of)
+
+
+def broken_elsewhere(one: Diagnostic, by: str, credit: str) -> Diagnostic:
+    """A finding in an entry that is as it was: `by` says what brought it about, `credit` how that
+    credits the entry. Of two texts that are the same, the other one is to be changed.
+    """
+    hint = one.hint
+    if one.code in _MUTUAL:
+        hint = f"if the other text derives from this one, {credit.format(one.entry)}"
+    return one._replace(hint="; ".join(filter(None, (f"{by} breaks it", hint))))
 
 
 def place_of(one: Diagnostic) -> tuple[str, int, int, str, str]:

@@ -11,6 +11,8 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from archivist.names import nearest
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FULL = (
     *("january", "february", "march", "april", "may", "june", "july", "august"),
@@ -22,6 +24,9 @@ _NUMBER = (
     | {"sept": 9}
 )
 _EARLIEST = 1900
+_QUOTES = "“”„‟‘’‚‛«»\"'"
+_LONGEST = 12  # letters of a misspelt month
+_ALIKE = 0.75  # how like a month a misspelt one is
 
 _STYLE = re.compile(rf"(?:{'|'.join(MONTHS)}) [0-9]{{2}}, [0-9]{{4}}")
 _MONTH_FIRST = (
@@ -92,6 +97,8 @@ def read(text: str) -> PolicyDate | Unreadable:
         if match := pattern.fullmatch(text):
             of_year, of_month, of_day = (match[group] for group in order)
             return _of_parts(of_year, of_month, of_day, match.groups()[-1])
+    if (bare := text.strip(_QUOTES)) != text and isinstance(found := read(bare), PolicyDate):
+        return Unreadable("has quotes that are part of it", (found.styled(),))
     return Unreadable("is not a date", _guess_slashed(text))
 
 
@@ -118,7 +125,10 @@ def _of_parts(year: str, month: str | None, day: str | None, rest: str) -> Polic
         None if month is None else int(month) if month.isdigit() else _NUMBER.get(month.lower())
     )
     if month is not None and number is None:
-        return Unreadable(f"names no month: “{month}”")
+        near = nearest(month, _FULL, _ALIKE) if len(month) <= _LONGEST else None
+        meant = near and _checked(int(year), _NUMBER[near], int(day) if day else None, "")
+        guesses = (meant.styled(),) if isinstance(meant, PolicyDate) else ()
+        return Unreadable(f"names no month: “{month}”", guesses)
     return _checked(int(year), number, None if day is None else int(day), rest)
 
 

@@ -19,6 +19,8 @@ ITEM = re.compile(
 )
 REMARK = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n){1,500}")  # blank lines and remarks
 _UNREADABLE = re.compile("[\x80-\x9f\u2028\u2029\ufffe\uffff]")
+_UNDECODED = re.compile("[\udc80-\udcff]")  # bytes that are not UTF-8
+_CONFLICT = ("<<<<<<< ", "=======", ">>>>>>> ")
 _TABS = re.compile(r"\t+")
 _GLUED = re.compile(r"([^\W\d_][\w -]{0,40}):(?=[^\s/])")
 
@@ -139,6 +141,8 @@ class FieldLines:
         )  # tabs have a rule of their own
         reading = read_field(chunk, [value.replace("\t", " ") for value in values])
         if isinstance(reading, Misreading):
+            if _UNDECODED.search(chunk):
+                return field  # the file is not UTF-8, and F111 says it
             self.flaws.append(_misread(field, reading))
             return field
         scalars = tuple(
@@ -187,8 +191,12 @@ class FieldLines:
             message = "a value must stand on one line, behind its key"
         else:
             message = "a front matter line must be `key: value`"
+        hint = None
+        if first.startswith(_CONFLICT):
+            message = "this is the mark of a merge conflict"
+            hint = "keep the lines of one side, and remove the marks"
         indent = len(first) - len(first.lstrip())
-        self.flaws.append(Flaw("not-a-field", Finding(start + indent, stop, message)))
+        self.flaws.append(Flaw("not-a-field", Finding(start + indent, stop, message, hint)))
 
     def _stray(self, start: int, end: int, text: str) -> None:
         if "\t" not in self.text[start:end]:
@@ -229,6 +237,11 @@ def _misread(field: Field, reading: Misreading) -> Flaw:
             ((one, alone) for one, alone in found if isinstance(alone, Misreading)),
             (Scalar("", *field.span), reading),
         )
+        blank = next((one for one in field.values if not one.text), None)
+        if blank and not scalar.text:
+            message = "an item of a list must not be blank"
+            finding = Finding(blank.start, blank.end, message, "remove the line, or name something")
+            return Flaw("yaml-misreads", finding)
     fix = None
     if _can_be_quoted(scalar.text):
         fix = Fix("quote the value", (quote_edit(scalar, scalar.text),))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from archivist.addresses import is_url, url_key
 from archivist.archive import Archive, all_names
-from archivist.checking import Policy, check_entries, place_of
+from archivist.checking import Policy, broken_elsewhere, check_entries, place_of
 from archivist.credit import KEY, candidate_names
 from archivist.diagnostic import Diagnostic
 from archivist.entry import SUFFIX, Entry, entry_id
@@ -26,6 +26,7 @@ from archivist.staged import StagedArchive, is_entry
 from archivist.state.entries import EntryIndex, Known, StateLost
 
 _NAMING = ("credit", "title", "alias", "id")  # where a name may stand that an entry claims
+_CREDIT = "write `credited parents: {}` there"
 
 _USUAL = re.compile(rf"{ENTRIES}/[a-z0-9-]+{re.escape(SUFFIX)}")
 
@@ -75,7 +76,8 @@ def _check_changes(
     if suspects:
         whole = staged.entries(filter(None, map(staged.files.get, sorted(suspects))))
         again = check_entries(whole, new, crossing)
-        found += [_blamed(one) for one in again if (one.path, one.code, one.message) not in known]
+        new_ones = (one for one in again if (one.path, one.code, one.message) not in known)
+        found += [broken_elsewhere(one, "this commit", _CREDIT) for one in new_ones]
     return tuple(changed), tuple(sorted(found, key=place_of)), new
 
 
@@ -85,10 +87,6 @@ def _said(
     """What is wrong with these entries in one state of the archive: path, code, message."""
     quiet = context.of(Archive(index, suggests=False))
     return {(one.path, one.code, one.message) for one in check_entries(entries, quiet, policy)}
-
-
-def _blamed(one: Diagnostic) -> Diagnostic:
-    return one._replace(hint="; ".join(filter(None, ("this commit breaks it", one.hint))))
 
 
 class _LiveIndex:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from archivist import baseline
 from archivist.archive import Archive
-from archivist.checking import Policy, check_entries, place_of
+from archivist.checking import Policy, broken_elsewhere, check_entries, place_of
 from archivist.config import CheckSettings, Settings
 from archivist.diagnostic import Diagnostic
 from archivist.entry import Entry
@@ -153,7 +153,7 @@ def broken_by(
     again = check_entries(suspects, before, crossing)
     known = {(one.path, one.code, one.message) for one in again}
     return tuple(
-        one._replace(hint="; ".join(filter(None, (f"`{entry.id}` breaks it", one.hint))))
+        broken_elsewhere(one, f"`{entry.id}`", "credit it: --parent {}")
         for one in found
         if (one.path, one.code, one.message) not in known
     )

@@ -11,6 +11,11 @@ _QUOTES = str.maketrans("‘’‛′“”„‟″", '\'\'\'\'"""""')
 _YEAR = re.compile(r"\(?(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])\)?")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+# Letters that are no other letter with a mark: Unicode does not take them apart.
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
+    | {"ı": "i", "ħ": "h", "ŧ": "t"}
+)
 _APOSTROPHES = re.compile(r"(?<=[a-z0-9])'(?=[a-z0-9])")
 
 
@@ -40,8 +45,11 @@ def series(title: str) -> str:
 
 def slug(name: str) -> str:
     """A name as an id: lower-case ASCII words joined by hyphens; may be empty (`東京`)."""
-    ascii_only = unicodedata.normalize("NFKD", name.translate(_QUOTES)).encode("ascii", "ignore")
-    plain = _APOSTROPHES.sub("", ascii_only.decode().casefold())
+    plain = name.lower()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.translate(_QUOTES).translate(_LETTERS))
+        plain = plain.encode("ascii", "ignore").decode().lower()
+    plain = _APOSTROPHES.sub("", plain)
     return _NOT_SLUG.sub("-", plain).strip("-")
 
 
@@ -85,8 +93,8 @@ class NearNames:
 
     def __init__(self, known: Iterable[str]) -> None:
         self._names = {fold(name): name for name in known}
-        for name in list(self._names.values()):  # credits may leave out the year
-            shorter = without_year(name)
+        for name in list(self._names.values()):  # credits may leave out the year of a title
+            shorter = without_year(name) if name != slug(name) else name
             self._names.setdefault(fold(shorter), shorter)
         self._postings: dict[str, list[str]] = {}
         self._found: dict[tuple[str, float], str | None] = {}

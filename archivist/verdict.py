@@ -8,6 +8,16 @@ from typing import NamedTuple
 HELD, LOST = 0.9, 0.2  # from the one a page still holds a policy, below the other nothing of it
 
 
+def held_words(share: float) -> str:
+    """What a page that shows this share of a text is said to do."""
+    percent = f"{share:.0%}".replace("%", " %")
+    if share >= HELD:
+        return f"still holds the policy ({percent})"
+    if share >= LOST:
+        return f"holds a changed policy ({percent})"
+    return f"answers, but holds none of the policy ({percent})"
+
+
 class Verdict(StrEnum):
     """The conclusion about a URL.
 

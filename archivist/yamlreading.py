@@ -114,11 +114,11 @@ def _read_texts(nodes: list[Any], written: list[str] | None) -> list[YamlText] |
     for index, node in enumerate(nodes):
         if node.id != "scalar":
             return Misreading("takes this for nested structure")
+        if node.style in ("|", ">"):
+            return Misreading("takes this for the beginning of a block of lines")
         line_says = written[index] if written and node.style not in _QUOTES else None
         if reason := _misread(node, line_says):
             return Misreading(reason)
-        if node.style in ("|", ">"):
-            return Misreading("takes this for a block of lines")
         texts.append(YamlText(node.value, node.start_mark.index, node.end_mark.index))
     return texts
 

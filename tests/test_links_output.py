@@ -219,3 +219,17 @@ def test_a_bar_on_a_terminal_only(mixed: Scans) -> None:
     assert "█" in shown
     assert "/27 URLs" in shown
     assert "█" not in out.decode()
+
+
+def test_of_two_entries_with_one_source_each_is_told_of_its_own_text(scans: Scans) -> None:
+    host = scans.web.host("quay.example")
+    host.page("/conduct", page(POLICY))
+    for name, text in (("quay", POLICY), ("ropes", OTHER)):
+        scans.add(name, scans.web.url("quay.example", "/conduct"), body=text)
+    scans.wayback = "enabled = false\n"
+    results = scans.results()
+    assert results["quay"]["reason"] == "still holds the policy (100 %)"
+    assert results["ropes"]["finding"] == "lost"
+    assert results["ropes"]["reason"] == "answers, but holds none of the policy (0 %)"
+    said = scans.run("--max-age", "12h").out
+    assert "entries/ropes.md:6:6: warning L904: `url` answers, but holds none" in said

@@ -104,6 +104,7 @@ def test_years(name: str, rest: str, mentioned: list[str]) -> None:
         ("AT&T Developer Summit", "at-t-developer-summit"),
         ("L’Aquila & Friends", "laquila-friends"),
         ("Ça va", "ca-va"),
+        ("Ærø Łódź Straße", "aero-lodz-strasse"),
         ("(Untitled)", "untitled"),
         ("2013", "2013-2013"),
         ("東京", ""),

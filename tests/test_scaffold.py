@@ -171,3 +171,12 @@ def test_new_breaks_nothing_elsewhere(box: Sandbox) -> None:
     assert "was not written: with it, other entries do not pass" in outcome.err
     assert not (box.root / "entries/harbour-guild.md").exists()
     assert box.run("check").code == 0
+
+
+def test_new_says_how_to_credit_an_entry_of_the_same_text(box: Sandbox) -> None:
+    body = "At Quay Guild all are kind."
+    arguments = ("new", "A Guild", "--archived", "2014-02-03", "--text", "-")
+    outcome = box.run(*arguments, stdin=body)
+    assert "`a-guild` breaks it; if the other text derives from this one" in outcome.out
+    assert "credit it: --parent quay-guild" in outcome.out
+    assert box.run(*arguments, "--parent", "quay-guild", stdin=body).code == 0

@@ -256,3 +256,13 @@ def test_a_staged_check_says_how_to_mend_what_is_staged(box: Sandbox) -> None:
     assert "git add entries/new-guild.md\n" in again.err
     box.git("add", "entries/new-guild.md")
     assert box.run("check", "--staged").code == 0
+
+
+def test_a_twin_of_an_entry_that_is_as_it_was_is_told_to_credit_it(box: Sandbox) -> None:
+    twin = entry("A Guild", body="At Quay Guild all are kind.").replace("Feb 04", "Feb 03")
+    box.write("entries/a-guild.md", twin)
+    box.git("add", ".")
+    outcome = box.run("check", "--staged")
+    assert "entries/quay-guild.md:10:1: error N605" in outcome.out
+    hint = "this commit breaks it; if the other text derives from this one, write"
+    assert f"{hint} `credited parents: quay-guild` there" in outcome.out

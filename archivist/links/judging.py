@@ -11,7 +11,7 @@ from archivist.links import consent, signs
 from archivist.links.following import Chain
 from archivist.net.fetch import Failure, Trouble
 from archivist.page import Page
-from archivist.verdict import HELD, LOST, Holding, Judgement, Verdict, Weight
+from archivist.verdict import LOST, Holding, Judgement, Verdict, Weight, held_words
 from archivist.words import containment, shingles, words
 
 _FEW = 50  # words of a page that is made by its scripts
@@ -129,14 +129,9 @@ def _what_it_holds(seen: Seen) -> str:
     share, page = seen.share, seen.page
     if share is None:
         return "" if page or not seen.chain.answer.body else "is no text that could be compared"
-    percent = f"{share:.0%}".replace("%", " %")
-    if share >= HELD:
-        return f"still holds the policy ({percent})"
-    if share >= LOST:
-        return f"holds a changed policy ({percent})"
-    if page and len(page.text.split()) < _FEW:
+    if share < LOST and page and len(page.text.split()) < _FEW:
         return "shows hardly any text: it is probably made by scripts, and was not compared"
-    return f"answers, but holds none of the policy ({percent})"
+    return held_words(share)
 
 
 def _of_status(base: Judgement, status: int) -> Judgement:

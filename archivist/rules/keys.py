@@ -13,6 +13,8 @@ from archivist.rules.rule import Context, rule
 from archivist.schema import SchemaProblem
 
 _FENCE = (0, 3)
+_ALIKE = 0.8  # how like a key a misspelt one is
+_AS_TITLE = {"conference": "Lantern Conf 2019", "organization": "Lantern Society"}
 
 
 def _problems(entry: Entry, context: Context) -> tuple[SchemaProblem, ...]:
@@ -44,8 +46,15 @@ def layout(entry: Entry, context: Context) -> Iterator[Finding]:
         yield Finding(*field.span, f"`layout` must be one of {listed}, not a list")
         return
     if not entry.layout:
+        misspelt = None if field else _like(entry, "layout")
+        if misspelt:
+            field, fix = misspelt, _rename(entry, misspelt, "layout")
+            start, end = field.key_start, field.colon
+            yield Finding(start, end, "this key must be written `layout`", fix=fix)
+            return
         start, end = field.span if field else _FENCE
-        yield Finding(start, end, f"`layout` must be given: one of {listed}")
+        hint = f"{'write' if field else 'add the line'} `layout: {context.schemas.layouts[0]}`"
+        yield Finding(start, end, f"`layout` must be given: one of {listed}", hint)
         return
     near = nearest(entry.layout, context.schemas.layouts, 0.6)
     start, end = entry.fields["layout"].span
@@ -89,6 +98,11 @@ def _rename(entry: Entry, field: Field, near: str | None) -> Fix | None:
     blank = not any(value.text for value in field.values)
     applicability = Applicability.SAFE if only_form or blank else Applicability.UNSAFE
     return Fix(f"write `{near}`", (Edit(field.key_start, field.colon, near),), applicability)
+
+
+def _like(entry: Entry, key: str) -> Field | None:
+    """The field whose key is a misspelling of this one."""
+    return next((one for one in entry.front.fields if nearest(one.key, [key], _ALIKE)), None)
 
 
 def _known_keys(context: Context, entry: Entry) -> str | None:
@@ -176,10 +190,14 @@ def one_title(entry: Entry, context: Context) -> Iterator[Finding]:
     named = [field for field in present if field.text.strip()]
     if not named and present:
         key = present[0].key
-        yield Finding(*present[0].span, f"`{key}` must not be blank: it is the entry's title")
+        message = f"`{key}` must not be blank: it is the entry's title"
+        yield Finding(*present[0].span, message, f"as in `{key}: {_AS_TITLE[key]}`")
     elif not named:
         message = "one of `conference` and `organization` must be given: it is the entry's title"
-        yield Finding(*_FENCE, message)
+        misspelt = next(filter(None, (_like(entry, key) for key in TITLE_KEYS)), None)
+        place = (misspelt.key_start, misspelt.colon) if misspelt else _FENCE
+        example = f"add a line such as `conference: {_AS_TITLE['conference']}`"
+        yield Finding(*place, message, "this is not its key" if misspelt else example)
     elif len(named) > 1:
         second = max(named, key=lambda field: field.start)
         message = "only one of `conference` and `organization` may be given"

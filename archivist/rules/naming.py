@@ -55,7 +55,7 @@ def id_and_title(entry: Entry, context: Context) -> Iterator[Finding]:
         # entries/lantern-conf-2019.md
         conference: Lantern Conf 2019
     """
-    if entry.title and not agrees(entry.id, entry.title):
+    if entry.title.isprintable() and entry.title and not agrees(entry.id, entry.title):
         field = next(
             entry.fields[key] for key in ("conference", "organization") if entry.value(key)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from archivist.linkreport import Kind, LinkReport, Row
 from archivist.scanning.agenda import MEMENTO, SOURCE
 from archivist.scanning.placing import Placing
 from archivist.state.verdicts import RECORD, Found, LinkMemory, record_of
-from archivist.verdict import HELD, LOST, Record, Verdict
+from archivist.verdict import HELD, LOST, Record, Verdict, held_words
 
 _MOST_FINDINGS = 20_000
 _OF_RUN = """
@@ -50,6 +51,9 @@ _TELLING = """
     OR l.checked = ? AND EXISTS
       (SELECT 1 FROM past p WHERE p.url = l.url AND p.verdict IN ('dead', 'failing')))
 """
+_HOLDS = re.compile(
+    r"\A(?:still holds the|holds a changed|answers, but holds none of the) policy \(\d+ %\)"
+)
 _KINDS = {
     Verdict.FAILING: Kind.FAILING,
     Verdict.BLOCKED: Kind.BLOCKED,
@@ -106,6 +110,8 @@ class Outcomes(NamedTuple):
     def _row(self, path: str, field: str, url: str, kind: str, lane: str, about: list[Any]) -> Row:
         day, has_memento, share, *search = about[:7]
         record = record_of(about[7:]) if about[7] is not None else _unasked(url, lane)
+        if share is not None:
+            record = record._replace(reason=_of_this_text(record.reason, share))
         found = Found(url, day, *search) if search[0] is not None else None
         said = self._kind_of(record, kind, share, self.now)
         if said is Kind.FINE and kind == SOURCE and found and found.memento and not has_memento:
@@ -135,6 +141,13 @@ class Outcomes(NamedTuple):
         past = self.memory.past(row.url)[:2]
         was = past[1].verdict if len(past) == 2 and past[0].times == 1 else None
         return was in (Verdict.DEAD, Verdict.FAILING)
+
+
+def _of_this_text(reason: str, share: float) -> str:
+    """What is said of a page that several entries name, said of one of them: it holds the policy
+    of one, and none of another's.
+    """
+    return _HOLDS.sub(held_words(share), reason, count=1)
 
 
 def _unasked(url: str, lane: str) -> Record:
