@@ -104,6 +104,7 @@ def test_severities_by_the_beginning_of_a_code(box: Sandbox) -> None:
             "`check.ignore.reason` must be given",
         ),
         ("[check\n", "archivist.toml is not TOML"),
+        ("[links]\n\n[links]\n", "hint: put all keys of [links] below one line of that name"),
         ('[check]\nbaseline = "none.json"\n', "there is no baseline none.json"),
     ],
 )

@@ -45,6 +45,7 @@ def test_init_keeps_what_is_there(tmp_path: Path) -> None:
     outcome = box.run("init")
     assert "kept archivist.toml" in outcome.out
     assert "kept .git" in outcome.out
+    assert "--write-baseline" in outcome.err
     assert box.read("archivist.toml") == "# mine\n"
     assert not (tmp_path / "entries" / ".gitkeep").exists()
     again = box.run("init")

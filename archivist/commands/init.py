@@ -6,6 +6,8 @@ from argparse import ArgumentParser, Namespace
 
 from archivist.commands.parser import add_dry_run
 from archivist.commands.session import here
+from archivist.entry import SUFFIX
+from archivist.files import ENTRIES
 from archivist.scaffold import begin_archive
 
 USAGE = "[DIR]"
@@ -23,6 +25,12 @@ next:
   archivist new "Lantern Conf 2019" --text FILE  adds an entry
   archivist check                                checks them all
   pre-commit install                             checks every commit"""
+_NEXT_OF_OLD = """\
+next:
+  archivist check                   checks the entries
+  archivist check --fix             mends what needs no judgement
+  archivist check --write-baseline  records what is left as known debt
+  pre-commit install                checks every commit from then on"""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -38,5 +46,6 @@ def run(args: Namespace) -> int:
     for begun in begin_archive(folder, dry_run=args.dry_run):
         args.console.result(f"{'kept' if begun.existed else verb} {begun.path}")
     if not args.dry_run:
-        args.console.note(_NEXT)
+        has_entries = next((folder / ENTRIES).rglob(f"*{SUFFIX}"), None) is not None
+        args.console.note(_NEXT_OF_OLD if has_entries else _NEXT)
     return 0

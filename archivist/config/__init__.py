@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archivist.config.table import Table
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 FILES = ("archivist.toml", "pyproject.toml")
 BASELINE = "archivist-baseline.json"
+_TWICE = re.compile(r"Cannot declare \('([^']+)',\) twice")  # in the words of tomllib
 _SCAN = ("network", "wayback", "links")
 
 
@@ -78,7 +80,9 @@ def parse_settings(data: bytes, name: str) -> Settings:
     try:
         document: dict[str, Any] = tomllib.loads(data.decode())
     except (ValueError, RecursionError) as error:
-        raise ConfigurationError(f"{name} is not TOML: {error}") from error
+        twice = _TWICE.match(str(error))
+        hint = f"put all keys of [{twice[1]}] below one line of that name" if twice else None
+        raise ConfigurationError(f"{name} is not TOML: {error}", hint) from error
     if name.endswith("pyproject.toml"):
         tools = document.get("tool")
         document = tools.get("archivist", {}) if isinstance(tools, dict) else {}
