@@ -202,12 +202,23 @@ def test_states_in_which_nothing_is_committed(box: Sandbox, prepare: list[str], 
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("name", ["MERGE_HEAD", "CHERRY_PICK_HEAD", "rebase-merge", "index.lock"])
+@pytest.mark.parametrize("name", ["MERGE_HEAD", "CHERRY_PICK_HEAD", "rebase-merge"])
 def test_something_is_under_way(box: Sandbox, name: str) -> None:
     box.write(f".git/{name}", box.git("rev-parse", "HEAD"))
     with pytest.raises(ArchivistError) as caught:
         recorder(box)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["index.lock", "HEAD.lock", "refs/heads/main.lock"])
+def test_a_lock(box: Sandbox, name: str) -> None:
+    with recorder(box) as one:
+        (box.root / ".git" / name).touch()
+        with pytest.raises(ArchivistError, match=rf"there is \.git/{name}"):
+            record(one, version())
+    with pytest.raises(ArchivistError, match=rf"there is \.git/{name}") as caught:
+        recorder(box)
+    assert caught.value.hint == f"if no git runs: rm {box.root}/.git/{name}"
 
 
 def test_the_branch_moved_meanwhile(box: Sandbox) -> None:

@@ -60,6 +60,12 @@ STATES = {
     "merge": (None, "--abort"),
     "lock": (None, "index.lock"),
     "rebase": (None, "--abort"),
+    "lock of HEAD": (None, "HEAD.lock"),
+    "lock of the branch": (None, "refs/heads/main.lock"),
+}
+_FILES = {
+    **{"merge": "MERGE_HEAD", "lock": "index.lock", "rebase": "rebase-merge"},
+    **{"lock of HEAD": "HEAD.lock", "lock of the branch": "refs/heads/main.lock"},
 }
 
 
@@ -69,7 +75,7 @@ def test_states(captures: Captures, state: str) -> None:
     if command:
         captures.box.git(*command.split())
     else:
-        name = {"merge": "MERGE_HEAD", "lock": "index.lock", "rebase": "rebase-merge"}[state]
+        name = _FILES[state]
         head = captures.box.git("rev-parse", "HEAD")
         captures.box.write(f".git/{name}", head)
     if state == "unborn":
@@ -317,6 +323,19 @@ def test_few_processes(captures: Captures, tmp_path: Path, monkeypatch: pytest.M
     count.unlink()
     assert captures.document("--all")["summary"]["unchanged"] == 11
     assert len(count.read_text().splitlines()) <= 5
+
+
+def test_a_lock_of_the_other_branch(captures: Captures) -> None:
+    captures.box.git("branch", "captures")
+    lock = captures.box.root / ".git/refs/heads/captures.lock"
+    lock.touch()
+    outcome = captures.run("quay-guild", "--branch", "captures")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "there is .git/refs/heads/captures.lock" in outcome.err
+    assert asked(captures) == 0
+    lock.unlink()
+    captures.show("quay-guild", NEW_TEXT)
+    assert captures.result("quay-guild", "--branch", "captures")["outcome"] == "recorded"
 
 
 def test_a_lock_that_is_taken_meanwhile(captures: Captures) -> None:

@@ -56,18 +56,21 @@ def check_can_commit(repository: Repository) -> None:
     under way.
     """
     check_author(repository)
-    check_unlocked(repository.root / repository.text("rev-parse", "--git-path", "index.lock"))
+    names = ("index.lock", "HEAD.lock")
+    asked = [part for name in names for part in ("--git-path", name)]
+    for name, path in zip(names, repository.text("rev-parse", *asked).splitlines(), strict=True):
+        check_unlocked(repository.root / path, name)
     if head_of(repository, "MERGE_HEAD"):
         raise GitFailure(
             "a merge is under way", "finish it with `git commit`, or `git merge --abort`"
         )
 
 
-def check_unlocked(lock: Path) -> None:
-    """Raises GitFailure if the index is locked."""
+def check_unlocked(lock: Path, name: str) -> None:
+    """Raises GitFailure if there is this lock; `name` is its path in the git folder."""
     if lock.exists():
         raise GitFailure(
-            "another git is at work here, or one was killed: there is .git/index.lock",
+            f"another git is at work here, or one was killed: there is .git/{name}",
             f"if no git runs: rm {lock}",
         )
 

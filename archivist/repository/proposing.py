@@ -35,7 +35,10 @@ class Proposer:
         self._failed: EnvironmentFailure | None = None
 
     def __enter__(self) -> Self:
-        """Remove what a process that was killed has left."""
+        """Remove what a process that was killed has left. Raises GitFailure if the branch is
+        locked.
+        """
+        self.recorder.standing.check_free(self._branch)
         sweep(self.recorder.standing)
         return self
 

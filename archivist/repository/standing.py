@@ -66,7 +66,14 @@ class Standing:
         for name, (what, hint) in _UNDER_WAY.items():
             if (self.git_folder / name).exists():
                 raise GitFailure(f"{what} under way", hint)
-        check_unlocked(self.git_folder / "index.lock")
+        for name in ("index.lock", "HEAD.lock"):
+            check_unlocked(self.git_folder / name, name)
+        if self.branch:
+            self.check_free(self.branch)
+
+    def check_free(self, branch: str) -> None:
+        """Raises GitFailure if a branch (`refs/heads/…`) is locked."""
+        check_unlocked(self.common_folder / f"{branch}.lock", f"{branch}.lock")
 
 
 def standing(repository: Repository, *, any_branch: bool = False) -> Standing:
