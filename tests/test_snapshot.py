@@ -869,3 +869,18 @@ def test_hints_of_new_name_options_of_new(captures: Captures) -> None:
     assert "--from-file" not in outcome.out
     stub = run(captures.box.root, "new", "Q", "--layout", "source", "--from-url", url)
     assert (stub.code, "--layout source" in stub.err) == (2, True)
+
+
+@pytest.mark.parametrize("body", [TEXT, ""])
+def test_words_are_counted_as_the_history_counts_them(captures: Captures, body: str) -> None:
+    captures.add("quay-guild", body=body)
+    captures.prepare()
+    moved = "\n\n".join([*PARAGRAPHS[2:], PARAGRAPHS[0], PARAGRAPHS[1].replace("a blue", "no")])
+    captures.show("quay-guild", moved)
+    found = captures.result("quay-guild")
+    document = json.loads(captures.box.run("history", "quay-guild", "--format", "json").out)
+    newest = document["versions"][0]
+    counts = found["added"], found["removed"]
+    assert counts == (newest["added"], newest["removed"])
+    said = f"{counts[0]} words added, {counts[1]} removed" if body else f"{counts[0]} words, new"
+    assert said in newest["subject"]

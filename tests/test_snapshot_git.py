@@ -64,8 +64,11 @@ STATES = {
     "lock of the branch": (None, "refs/heads/main.lock"),
 }
 _FILES = {
-    **{"merge": "MERGE_HEAD", "lock": "index.lock", "rebase": "rebase-merge"},
-    **{"lock of HEAD": "HEAD.lock", "lock of the branch": "refs/heads/main.lock"},
+    "merge": "MERGE_HEAD",
+    "lock": "index.lock",
+    "rebase": "rebase-merge",
+    "lock of HEAD": "HEAD.lock",
+    "lock of the branch": "refs/heads/main.lock",
 }
 
 

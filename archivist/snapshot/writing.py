@@ -21,9 +21,8 @@ from archivist.frontmatter import set_value
 from archivist.snapshot.judging import Finding
 from archivist.snapshot.rebuilding import Rebuilt
 from archivist.snapshot.subject import Subject
+from archivist.versions.comparing import Text, compare, count_words
 from archivist.warc import digest
-from archivist.worddiff import compare
-from archivist.words import words
 from archivist.workspace import bytes_of
 
 MEMENTO = "wayback snapshot"
@@ -97,7 +96,7 @@ def new_version(finding: Finding, manner: Manner, order: Sequence[str]) -> Writt
         edit = set_value(entry.front, MEMENTO, "", order)
         entry = Entry(entry.path, apply_edits(entry.text, [edit]))
     entry = with_body(edited(entry, {MEMENTO: ""}, order), finding.text)
-    added, removed = _counts(subject.before, finding.text)
+    added, removed = _counts(subject, entry)
     count = f"{added} word{'' if added == 1 else 's'}"
     what = f"{count} added, {removed} removed" if subject.before else f"{count}, new"
     words_of = Words(
@@ -122,7 +121,7 @@ def rebuilt_version(finding: Rebuilt, manner: Manner) -> Written:
         entry.value(MEMENTO),
     )
     written = _written(finding, entry, manner, words_of)
-    added, removed = _counts(finding.subject.before, finding.text)
+    added, removed = _counts(finding.subject, entry)
     archived = entry.value("date archived")
     kept = written.kept._replace(archived=archived, added=added, removed=removed)
     return replace(written, kept=kept)
@@ -211,8 +210,10 @@ def _first_seen(subject: Subject, announced: str) -> str:
     return days[0].styled() if is_hidden else ""
 
 
-def _counts(before: str, text: str) -> tuple[int, int]:
-    if not before:
-        return len(words(text)), 0
-    count = compare(before, text).count
-    return count.added, count.removed
+def _counts(subject: Subject, entry: Entry) -> tuple[int, int]:
+    """How many words come and go, as the history will count them."""
+    new = Text.of(bytes_of(entry.text))
+    if not subject.before:
+        return count_words(new.body), 0
+    found = compare(Text.of(bytes_of(subject.entry.text)), new)
+    return found.added, found.removed
