@@ -252,6 +252,20 @@ def test_evidence_goes_where_the_settings_say(fills: Backfills, where: str) -> N
     assert (summary["proven"], summary["unproven"]) == ((2, 0) if where == "keep" else (0, 2))
 
 
+def test_kept_evidence_goes_if_the_past_cannot_be_told(fills: Backfills) -> None:
+    fills.wayback += "[snapshot]\nevidence = 'keep'\n"
+    fills.capture("20120301000000", OLD)
+    fills.capture("20130301000000", MIDDLE)
+    other = fills.box.write("evidence/quay.20130301T000000Z.warc", "of another")
+    outcome = fills.run()
+    assert outcome.code == 2
+    assert "quay.20130301T000000Z.warc is there" in outcome.err
+    assert other.read_text() == "of another"
+    assert [one.name for one in other.parent.glob("*.warc")] == [other.name]
+    other.unlink()
+    assert fills.run().code == 0
+
+
 def test_another_address_of_the_past(fills: Backfills) -> None:
     fills.web.wayback.capture("http://old.example/rules", "20110101000000", page(OLD))
     document = fills.document("--url", "http://old.example/rules")

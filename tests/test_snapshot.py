@@ -392,6 +392,25 @@ def test_evidence_beside_the_commits(captures: Captures) -> None:
     assert captures.box.git("status", "--porcelain") == ""
 
 
+@pytest.mark.parametrize("option", ["--no-wayback", "--no-commit"])
+def test_evidence_of_another_capture_at_the_same_time(captures: Captures, option: str) -> None:
+    captures.add("quay-guild", NEW_TEXT)
+    captures.settings = '[snapshot]\nevidence = "keep"\n'
+    captures.prepare()
+    captures.result("quay-guild")
+    before = captures.state()
+    captures.show("quay-guild", f"{NEW_TEXT}\n\nGulls are nobody's guests.")
+    trial = captures.result("quay-guild", option, "--dry-run")
+    found = captures.result("quay-guild", option)
+    assert (found["outcome"], found["reason"]) == (trial["outcome"], trial["reason"])
+    assert found["outcome"] == "failed"
+    assert "evidence of another capture at the same time" in found["reason"]
+    assert captures.state() == before
+    later = captures.result("quay-guild", option, now="2026-11-25T12:00:01Z")
+    assert later["outcome"] == "recorded"
+    assert len(list(captures.box.root.glob("evidence/*.warc"))) == 2
+
+
 def test_no_evidence(captures: Captures) -> None:
     captures.add("quay-guild", NEW_TEXT)
     captures.settings = '[snapshot]\nevidence = "none"\n'
@@ -585,6 +604,44 @@ def test_again_from_the_evidence(captures: Captures) -> None:
     assert len(captures.web.requests.to("quay.example").paths) == asked
 
 
+def test_a_change_of_selectors_makes_no_version(captures: Captures) -> None:
+    captures.add("quay-guild", NEW_TEXT)
+    captures.prepare()
+    captures.result("quay-guild")
+    text = captures.box.read("entries/quay-guild.md")
+    selector = "content selector: 'main p:nth-of-type(n+2)'\nurl:"
+    captures.box.write("entries/quay-guild.md", text.replace("url:", selector))
+    captures.box.git("commit", "--quiet", "--all", "--message", "A selector")
+    before = captures.state()
+    found = captures.result("quay-guild", now="2026-12-01T00:00:00Z")
+    assert found["outcome"] == "unchanged"
+    assert found["reason"] == (
+        "the page shows what was captured; the selectors, as of now, would make another text of "
+        "it: --re-extract does"
+    )
+    trial = captures.result("quay-guild", "--dry-run", now="2026-12-01T00:00:00Z")
+    assert (trial["outcome"], trial["reason"]) == (found["outcome"], found["reason"])
+    assert trial["difference"]["front_matter"] == []
+    assert trial["difference"]["summary"]["removed"] > 0
+    assert captures.state() == before
+    assert captures.result("quay-guild", "--re-extract")["outcome"] == "recorded"
+    assert captures.result("quay-guild")["outcome"] == "unchanged"
+    captures.show("quay-guild", f"{NEW_TEXT}\n\nGulls are nobody's guests.")
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+
+
+def test_a_change_of_selectors_and_of_the_page(captures: Captures) -> None:
+    captures.add("quay-guild", NEW_TEXT)
+    captures.prepare()
+    captures.result("quay-guild")
+    text = captures.box.read("entries/quay-guild.md")
+    selector = "remove selector: 'main p:first-of-type'\nurl:"
+    captures.box.write("entries/quay-guild.md", text.replace("url:", selector))
+    captures.show("quay-guild", f"{NEW_TEXT}\n\nGulls are nobody's guests.")
+    captures.box.git("commit", "--quiet", "--all", "--message", "A selector")
+    assert captures.result("quay-guild")["outcome"] == "recorded"
+
+
 def test_edited_texts_are_not_made_again(captures: Captures) -> None:
     captures.add("quay-guild", NEW_TEXT)
     captures.prepare()
@@ -612,6 +669,9 @@ def test_another_extractor_is_a_change_of_tool(captures: Captures) -> None:
     entry = captures.box.read("entries/quay-guild.md").replace("crayons", "pencils")
     captures.box.write("entries/quay-guild.md", entry)
     captures.box.git("commit", "--quiet", "--all", "--message", "As an older walker would have")
+    found = captures.result("quay-guild")
+    assert found["outcome"] == "unchanged"
+    assert "archivist, as of now, would make another text of it" in found["reason"]
     assert captures.result("quay-guild", "--re-extract")["outcome"] == "recorded"
     message = captures.box.git("log", "-1", "--format=%B")
     assert "A change of tool, not of policy: walker/0 had read" in message

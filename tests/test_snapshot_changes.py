@@ -95,6 +95,8 @@ def test_a_selector_that_finds_hardly_a_word(captures: Captures, selector: str, 
     captures.prepare()
     found = captures.result("quay-guild")
     assert (found["outcome"], names(found)) == ("refused", ["short"])
+    named = selector.strip("'")
+    assert f"`content selector` may match too little: {named}" in found["objections"][0]["hint"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ the series are of the past, and which one only ends it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,15 +86,29 @@ def tell(
     recorder: Recorder, present: Entry, recovered: Iterable[Recovered], manner: Manner
 ) -> list[str]:
     """Commit the recovered versions, oldest first, and restore the present one: the commits of the
-    versions. Raises GitFailure, FileFailure: nothing has happened then, except that evidence which
-    belongs beside the commits may be there.
+    versions. Raises GitFailure, FileFailure: nothing has happened then.
     """
+    with ExitStack() as undo:
+        commits = _told(recorder, present, recovered, manner, undo)
+        undo.pop_all()
+    return commits
+
+
+def _told(
+    recorder: Recorder,
+    present: Entry,
+    recovered: Iterable[Recovered],
+    manner: Manner,
+    undo: ExitStack,
+) -> list[str]:
     head, commits, now = recorder.head, list[str](), manner.now
     tip = head
     for one in recovered:
         written = _written(present, one, manner)
         if manner.evidence == "keep":
-            write_exhibit(recorder.standing.repository.root, written)
+            full = write_exhibit(recorder.standing.repository.root, written)
+            if full is not None:
+                undo.callback(full.unlink, missing_ok=True)
         message = _with_trailer(written.version.message, f"{RECOVERED}: {head}")
         tip = recorder.commit(tip, written.version.files, message, Times(one.when, now))
         commits.append(tip)

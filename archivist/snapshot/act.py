@@ -150,8 +150,8 @@ class Snapshots:
 
     def _judged(self, subject: Subject, seen: Seen) -> Finding:
         found = judge(subject, seen, self._today, self.accepted, self.rules.minimum_share)
-        if self._was_edited(found):
-            return replace(found, same=True, objections=(), remark=_BY_HAND)
+        if unchanged := self._as_captured(found):
+            return unchanged
         most = self.settings.network.max_body
         if not (seen.answer.cut and len(seen.answer.body) >= most):
             return found
@@ -165,17 +165,22 @@ class Snapshots:
             ),
         )
 
-    def _was_edited(self, found: Finding) -> bool:
-        """True if the page shows what was captured of it last, and the entry another text."""
+    def _as_captured(self, found: Finding) -> Finding | None:
+        """The finding that the page is what was captured of it last, though the entry has another
+        text: it was edited by hand, or is made otherwise now. None if the page is not.
+        """
         subject = found.subject
         if found.same or found.failed or not (subject.before and found.text):
-            return False
-        if EDITED in self.accepted or not _OF_ANSWER.isdisjoint(
-            one.name for one in found.objections
-        ):
-            return False
+            return None
+        if not _OF_ANSWER.isdisjoint(one.name for one in found.objections):
+            return None
         known = self.captured(subject)
-        return known is not None and is_same(known.text, found.text, known.day, self._today)
+        if known is None:
+            return None
+        if is_same(known.text, found.text, known.day, self._today):
+            by_hand = replace(found, same=True, objections=(), remark=_BY_HAND)
+            return None if EDITED in self.accepted else by_hand
+        return known.remade(found, self._today)
 
     def _returns(self, found: Finding) -> bool:
         """True if the text stood there before, not long ago."""
@@ -209,7 +214,8 @@ class Snapshots:
             refused = self._refused(base, found.objections, has_text=bool(found.text))
             return self._tried(refused, found) if self.keeping is None else refused
         if found.same and not subject.moved:
-            return base
+            is_trial = self.keeping is None and isinstance(found, Rebuilt) and found.differs
+            return self._tried(base, found) if is_trial else base
         recorded = replace(base, outcome=Outcome.RECORDED)
         return self._tried(recorded, found) if self.keeping is None else self._kept(recorded, found)
 
@@ -265,10 +271,10 @@ class Snapshots:
     def _written(self, found: Finding) -> Written | None:
         schema = self.schemas.get(found.subject.entry.layout)
         order = schema.keys if schema else ()
+        if found.same and found.subject.moved:
+            return moved_version(found, self.manner, order)
         if isinstance(found, Rebuilt):
             return rebuilt_version(found, self.manner)
-        if found.same:
-            return moved_version(found, self.manner, order)
         return new_version(found, self.manner, order) if found.extraction else None
 
 

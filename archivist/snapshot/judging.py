@@ -19,6 +19,7 @@ from archivist.snapshot.subject import Subject
 # What explains already why a page is no policy.
 OF_FIRST = {"status", "redirects", "wall", "consent", "missing", "parked", "home", "login", "empty"}
 OF_TEXT = ("empty", "lost", "language", "scripts")
+_OF_SELECTORS = ("empty", "lost", "short")  # of what a selector that matches too little makes
 UNSTABLE = "unstable"
 ALLOW = "if it is yours: [network] allow_private_networks = true"
 _OK = 200
@@ -85,7 +86,10 @@ def _objections(
     extraction = found if isinstance(found, Extraction) else Extraction("", Kind.HTML)
     language = subject.entry.value("language")
     offered = Offered(seen.asked, seen.chain, seen.page, extraction, language)
-    reasons = [Objection(*one) for one in refusals(offered, subject.before, minimum_share)]
+    reasons = [
+        _of_selector(subject, Objection(*one))
+        for one in refusals(offered, subject.before, minimum_share)
+    ]
     if isinstance(found, Unextracted):
         reasons = [one for one in reasons if one.name not in OF_TEXT]
         yield from reasons
@@ -100,10 +104,19 @@ def _objections(
     else:  # the first capture: somebody should have looked at the page
         if not {one.name for one in reasons} & OF_FIRST:
             yield from (Objection(*one) for one in of_first(offered))
-        yield from (Objection(*one) for one in of_doubts(found.doubts))
+        yield from (_of_selector(subject, Objection(*one)) for one in of_doubts(found.doubts))
     if len(found.text.encode()) > MAX_SIZE - _ROOM:
         reason = "its text is larger than an entry may be (1 MiB)"
         yield Objection("too-large", reason, "give a `content selector`")
+
+
+def _of_selector(subject: Subject, one: Objection) -> Objection:
+    """The objection; where a selector is the likely cause, with a hint that says so."""
+    selector = subject.selection.content
+    if not selector or one.name not in _OF_SELECTORS:
+        return one
+    hint = f"`content selector` may match too little: {selector}; --dry-run shows what it does"
+    return one._replace(hint=hint)
 
 
 def confirmed(

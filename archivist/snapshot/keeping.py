@@ -11,6 +11,7 @@ from typing import Protocol, Self
 
 from archivist import files
 from archivist.capturing.evidence import FOLDER, path_of
+from archivist.capturing.provenance import Provenance
 from archivist.capturing.recording import propose, record
 from archivist.entry import Entry
 from archivist.errors import EnvironmentFailure, FileFailure, GitFailure
@@ -155,7 +156,8 @@ def evidence_beside(root: Path, written: Written) -> Iterator[None]:
 
 def write_exhibit(root: Path, written: Written) -> Path | None:
     """Write the evidence into the archive's folder, where git does not see files that are named by
-    the time of their capture.
+    the time of their capture; the file, None if there is none to be written. Evidence of another
+    capture is never overwritten: of the same time, it is in the way.
     """
     said = written.version.provenance
     if written.exhibit is None or said.evidence is None:
@@ -163,8 +165,10 @@ def write_exhibit(root: Path, written: Written) -> Path | None:
     if why := _exhibit_obstacle(root, written):
         raise why
     full = root / said.evidence.path
+    if _is_of_capture(said) and full.exists():
+        return None  # the same: `_exhibit_obstacle` has looked
     files.make_folder(full.parent)
-    if said.evidence.path != path_of(said.entry) and not (full.parent / ".gitignore").exists():
+    if _is_of_capture(said) and not (full.parent / ".gitignore").exists():
         files.write(full.parent / ".gitignore", _IGNORED)
     files.write(full, written.exhibit)
     return full
@@ -172,8 +176,18 @@ def write_exhibit(root: Path, written: Written) -> Path | None:
 
 def _exhibit_obstacle(root: Path, written: Written) -> FileFailure | None:
     """Why evidence must not be written into the archive's folder; None if it may."""
-    said = written.version.provenance.evidence
-    full = root / said.path if said and written.exhibit is not None else None
-    if full is not None and (full.parent.is_symlink() or full.is_symlink()):
+    said = written.version.provenance
+    if said.evidence is None or written.exhibit is None:
+        return None
+    full = root / said.evidence.path
+    if full.parent.is_symlink() or full.is_symlink():
         return FileFailure(f"{FOLDER}/ is a link, which may lead anywhere", "make it a folder")
+    if _is_of_capture(said) and full.exists() and full.read_bytes() != written.exhibit:
+        what = f"{said.evidence.path} is there: the evidence of another capture at the same time"
+        return FileFailure(what, "another --now has another name; if no commit names it, remove it")
     return None
+
+
+def _is_of_capture(said: Provenance) -> bool:
+    """True for evidence in a file of its own, named by its time."""
+    return said.evidence is not None and said.evidence.path != path_of(said.entry)

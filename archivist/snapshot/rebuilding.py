@@ -12,7 +12,7 @@ from archivist import files, warc
 from archivist.captures import Objection
 from archivist.capturing.evidence import FOLDER, SUFFIX, path_of
 from archivist.capturing.extractor import extractor_of
-from archivist.capturing.texts import text_of
+from archivist.capturing.texts import is_same, text_of
 from archivist.extraction import Extraction
 from archivist.links.following import Chain
 from archivist.markup import MAX_BYTES
@@ -34,6 +34,11 @@ class Rebuilt(Finding):
     """A text that was made of evidence, which names what made the text before."""
 
     evidence: Evidence = _NONE
+
+    @property
+    def differs(self) -> bool:
+        """True if the text is not the entry's."""
+        return self.text != text_of(self.subject.entry.body)
 
     @property
     def cause(self) -> str:
@@ -94,10 +99,31 @@ def rebuild(
 
 
 class Captured(NamedTuple):
-    """The text that was captured last, and the day of that."""
+    """The text that was captured last, the day of that, and the evidence that shows it."""
 
     text: str
     day: date
+    evidence: Evidence
+
+    def remade(self, found: Finding, today: date) -> Rebuilt | None:
+        """What was found today, if it is what would be made of the evidence by now, and is not what
+        was: then the page is as it was, and only the tool or the selectors have changed.
+        """
+        made = seen_in(self.evidence).extracted(found.subject.selection)
+        if not isinstance(made, Extraction) or is_same(made.text, self.text, self.day, self.day):
+            return None
+        if not is_same(made.text, found.text, self.day, today):
+            return None
+        by_tool = self.evidence.extractor != extractor_of(made.kind)
+        cause = "archivist" if by_tool else "the selectors"
+        return Rebuilt(
+            *(found.subject, found.seen),
+            extraction=found.extraction,
+            same=True,
+            remark=f"the page shows what was captured; {cause}, as of now, would make another text "
+            "of it: --re-extract does",
+            evidence=self.evidence,
+        )
 
 
 def captured(
@@ -123,7 +149,7 @@ def captured(
     is_its = path == path_of(subject.entry.id) or (
         subject.archived is not None and abs(day - subject.archived) <= timedelta(days=1)
     )
-    return Captured(found.text, day) if is_its else None
+    return Captured(found.text, day, found) if is_its else None
 
 
 def seen_in(evidence: Evidence) -> Seen:
