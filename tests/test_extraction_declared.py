@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archivist.dates import PolicyDate
 from archivist.extraction.declared import declared_date
+from archivist.extraction.times import times_in
 
 REST = "Whoever comes to the quay is a guest. " * 300
 
@@ -88,3 +91,44 @@ def test_any_text(text: str) -> None:
 
 def test_a_long_text_is_quick() -> None:
     assert declared_date("last updated " * 1_000_000) is None
+
+
+TIME = "<time class=x datetime='2024-03-04T10:00:00Z' itemprop=y>{}</time>"
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        (f"Last updated: {TIME.format('04/03/2024')}", (2024, 3, 4)),
+        (f"Last updated: {TIME.format('03/04/2024')}", (2024, 3, 4)),
+        (f"Last updated on {TIME.format('Mon, 04/03/2024')}.", (2024, 3, 4)),
+        (f"Last updated: {TIME.format('4 marca 2024')}", (2024, 3, 4)),
+        (f"Last updated: {TIME.format('March 5, 2024')}", (2024, 3, 5)),  # the words are the text
+        (f"Last updated: {TIME.format('05/03/2024')}", None),  # another day
+        (f"Last updated: {TIME.format('04/03/24')}", None),
+        (f"Founded {TIME.format('04/03/2024')}", None),
+        (f"{TIME.format('04/03/2024')} Last updated: 05/03/2024", None),
+        (f"Last updated: {TIME.format('04/03/2024').replace('-03-04', '-02-30')}", None),
+        ("<meta property='article:modified_time' content=2024-03-04>Last updated: today", None),
+        (
+            f"Last updated: {TIME.format('04/03/2024')}<time datetime=2024-04-03>04/03/2024</time>",
+            None,
+        ),
+    ],
+)
+def test_an_element_says_which_day_it_is(line: str, date: tuple[int, ...] | None) -> None:
+    text = re.sub("<[^>]*>", "", line)
+    found = declared_date(f"Rules of the Quay\n\n{text}\n\n{REST}\n", times_in(f"<p>{line}</p>"))
+    assert found == (PolicyDate(*date) if date else None)
+
+
+@given(st.text("<time datetime='2024-03-04'>04/03/2024 =\"", max_size=200))
+def test_whatever_a_page_holds_its_times_can_be_read(text: str) -> None:
+    for words, day in times_in(text + "<time datetime=2024-03-04>4.3.2024</time>").items():
+        assert str(day.year) in words
+
+
+def test_a_page_of_times_is_read_quickly() -> None:
+    assert len(times_in("<time datetime=2024-03-04>4.3.2024</time>" * 100_000)) == 1
+    assert times_in("<time datetime=" * 300_000) == {}
+    assert times_in("<time " + "datetime= " * 400_000) == {}

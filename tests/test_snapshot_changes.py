@@ -119,6 +119,14 @@ def test_the_day_that_a_page_gives_for_itself(
     assert Entry(path, captures.box.read(path)).value("date announced") == announced
 
 
+def test_an_element_says_which_day_the_page_means(captures: Captures) -> None:
+    line = "<p>Last updated: <time datetime='2014-05-04'>04/05/2014</time></p>"
+    paragraphs = "".join(f"<p>{one}</p>" for one in NEW_TEXT.split("\n\n"))
+    captures.add("quay-guild", answer(f"<h1>Rules</h1>{line}{paragraphs}"))
+    captures.prepare()
+    assert captures.result("quay-guild")["announced"] == "May 04, 2014"
+
+
 FIRST, SECOND, THIRD, LAST = PARAGRAPHS
 NEVER = LAST.replace("within a week", "never")
 ONE = " ".join(PARAGRAPHS)

@@ -9,13 +9,14 @@ words before it says which: nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from archivist.dates import MONTHS, PolicyDate, read
 from archivist.extraction.written import ISO, SLASHED, WEEKDAY, WRITTEN, month_of
 
 _HEAD, _TAIL = 6000, 1500  # characters at both ends where such a line stands
 _FIRST_LINES = 6
+_NO_TIMES: Mapping[str, PolicyDate] = {}
 _FAR = 60  # characters between the words and their date
 # Day before month, but in English, where both are written.
 _LABELS = {
@@ -87,15 +88,16 @@ _ENDS = re.compile(r"[^\S\n]*(?:$|[\n.;:|()\[\]•·–—-]|,?[^\S\n]*(?:at |by
 _LINE_ENDS = re.compile(r"[^\S\n]*[.)\]*]*[^\S\n]*(?:$|\n)")
 
 
-def declared_date(text: str) -> PolicyDate | None:
+def declared_date(text: str, times: Mapping[str, PolicyDate] = _NO_TIMES) -> PolicyDate | None:
     """The date that the text gives for itself; None if it gives none, or none that can be read.
+    `times` are days that are known by the words for them: of use where those could mean two.
 
     Of several, the first at its beginning, else the last at its end, else a date that stands alone
     on one of the first lines.
     """
-    found = next(_dates(text[:_HEAD]), None)
+    found = next(_dates(text[:_HEAD], times), None)
     if found is None and len(text) > _HEAD:
-        *_, found = (None, *_dates(text[max(_HEAD, len(text) - _TAIL) :]))
+        *_, found = (None, *_dates(text[max(_HEAD, len(text) - _TAIL) :], times))
     return found or _alone(text)
 
 
@@ -108,12 +110,13 @@ def _alone(text: str) -> PolicyDate | None:
     return None
 
 
-def _dates(text: str) -> Iterator[PolicyDate]:
+def _dates(text: str, times: Mapping[str, PolicyDate]) -> Iterator[PolicyDate]:
     for first, last in _near_years(text):
         for match in _LABEL.finditer(text, first, last):
             joined = _JOIN.match(text, match.end(), match.end() + _FAR)
             start = joined.end() if joined else match.end()
             found = _date_at(text, start, match.lastgroup or "en")
+            found = found or _time_at(text, match.end(), start, times)
             if found is None:
                 continue
             date, end = found
@@ -158,6 +161,17 @@ def _date_at(text: str, start: int, language: str) -> tuple[PolicyDate, int] | N
         if match := pattern.match(text, start):
             date = _date_in(match[0], language)
             return (date, match.end()) if date else None
+    return None
+
+
+def _time_at(
+    text: str, first: int, last: int, times: Mapping[str, PolicyDate]
+) -> tuple[PolicyDate, int] | None:
+    """The day of words that begin here or there, and where they end."""
+    for words, day in times.items():
+        place = text.find(words, first, last + len(words))
+        if place >= 0:
+            return day, place + len(words)
     return None
 
 

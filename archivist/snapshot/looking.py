@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from archivist import page as pages
 from archivist.capturing.evidence import hop_of, hop_of_file
+from archivist.dates import PolicyDate
 from archivist.extraction import Extraction, Selection, Unextracted, extract
+from archivist.extraction.times import times_in
 from archivist.links.following import Chain, follow
 from archivist.links.source import is_transient, waited
 from archivist.markup import excess
@@ -45,6 +47,12 @@ class Seen:
         if not body or excess(pages.decoded(body, self._kind)):
             return None
         return pages.read(body, self._kind)
+
+    @property
+    def times(self) -> Mapping[str, PolicyDate]:
+        """The days that its `<time>` elements stand for, by the words for them."""
+        body = self.answer.body
+        return times_in(pages.decoded(body, self._kind)) if b"<time" in body else {}
 
     def is_like(self, other: Seen) -> bool:
         """True if the same was answered, to the last byte, but for when that was."""

@@ -85,7 +85,7 @@ def new_version(finding: Finding, manner: Manner, order: Sequence[str]) -> Writt
     """The version that a finding makes. `order` are the keys of the entry's layout."""
     subject = finding.subject
     today = PolicyDate(*manner.now.timetuple()[:3])
-    announced = manner.announced or _declared(finding.text, today, subject.entry)
+    announced = manner.announced or _declared(finding, today)
     fields = {"date announced": announced, "date archived": today.styled()}
     if SEEN in order and (seen := _first_seen(subject, announced)):
         fields[SEEN] = seen
@@ -185,14 +185,14 @@ def evidence_path(entry_id: str, manner: Manner) -> str:
     return f"{FOLDER}/{entry_id}.{stamp}{SUFFIX}"
 
 
-def _declared(text: str, today: PolicyDate, entry: Entry) -> str:
+def _declared(finding: Finding, today: PolicyDate) -> str:
     """The day that the text gives for itself, unless that is still to come, or before the day that
     the version before gave: a new version is not older.
     """
-    found = declared_date(text)
+    found = declared_date(finding.text, finding.seen.times)
     if found is None or found.first > today.first:
         return ""
-    known = read(entry.value("date announced"))
+    known = read(finding.subject.entry.value("date announced"))
     is_older = isinstance(known, PolicyDate) and found.last < known.first
     return "" if is_older else found.styled()
 
