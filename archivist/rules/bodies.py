@@ -43,6 +43,7 @@ _TAG = (
 )
 _REFERENCE = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});"
 _PLAIN = "paste the text as the page shows it"
+_CONFLICT = "\n<<<<<<< ", "\n>>>>>>> "  # as git writes them
 _LABEL = re.compile(r"\n\w{1,3}[.)]\s")  # `a) …`: an item, not the rest of a sentence
 _SHORT_LINE = 40  # a shorter line is an address, a name, a line of a list: its end is meant
 
@@ -124,6 +125,8 @@ def _underlines(entry: Entry) -> Iterator[Finding]:
     """Headings underlined by `===` or `---`; a rule between blank lines is plain text."""
     start = entry.front.body_start
     equals = "=" in entry.text and entry.text.find("===", start) >= 0
+    if equals and _conflicts(entry):
+        return
     if not equals and entry.text.find("---", start) < 0:
         return
     for match in _compiled(_UNDERLINE).finditer(entry.text, start):
@@ -227,3 +230,37 @@ def trailing_blanks(entry: Entry, context: Context) -> Iterator[Finding]:
 def _line(entry: Entry, start: int) -> tuple[int, int]:
     end = entry.text.find("\n", start)
     return start, len(entry.text) if end < 0 else end
+
+
+@rule("B707", "conflict-mark")
+def conflict_mark(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A text must not hold the marks of a merge conflict.
+
+    `git commit --all` takes a file as it is, also in the middle of a merge. Both sides are then in
+    the archive, and neither is what the policy said. In front matter such a line is no field
+    (F103).
+
+    Bad:
+        <<<<<<< HEAD
+        Be kind.
+        =======
+        Be patient.
+        >>>>>>> topic
+
+    Good:
+        Be kind.
+    """
+    for place in _conflicts(entry)[:1]:
+        end = entry.text.find("\n", place)
+        message = "this is the mark of a merge conflict"
+        hint = "keep the lines of one side, and remove the marks"
+        yield Finding(place, len(entry.text) if end < 0 else end, message, hint)
+
+
+def _conflicts(entry: Entry) -> list[int]:
+    """Where marks of a merge conflict stand."""
+    if "<" not in entry.text and ">" not in entry.text:
+        return []
+    start = max(0, entry.front.body_start - 1)
+    found = (entry.text.find(mark, start) for mark in _CONFLICT)
+    return [place + 1 for place in found if place >= 0]
