@@ -14,7 +14,6 @@ from archivist.entry import Entry
 from archivist.errors import UnknownName, UsageError
 from archivist.versions import History, Version
 from archivist.versions.certainty import doubts, removed
-from archivist.versions.choosing import unreadable
 from archivist.versions.naming import latest, removal, resolved
 from archivist.versions.resolving import entry_here, known
 from archivist.versions.version import WORKING
@@ -71,17 +70,14 @@ class State(NamedTuple):
 class States:
     """The states that an archive knows, named from the folder `here`.
 
-    There is no `place` in a bare repository, and where files alone are compared. `tell` is told
-    which texts cannot be read.
+    There is no `place` in a bare repository, and where files alone are compared. What is to be said
+    beside them is in the notes of the history.
     """
 
-    def __init__(
-        self, place: Workspace | None, here: Path, history: History, tell: Callable[[str], None]
-    ) -> None:
+    def __init__(self, place: Workspace | None, here: Path, history: History) -> None:
         self.place = place
         self.here = here
         self.history = history
-        self.tell = tell
 
     def is_file(self, name: str) -> bool:
         """True if a name is that of a file or a pipe, or `-`, which is stdin."""
@@ -98,7 +94,7 @@ class States:
     def _told(self, name: str) -> State:
         found = resolved(self.history, name)
         for line in doubts(found):
-            self.tell(line)
+            self.history.notes.add(line)
         return self.state(found.version)
 
     def before(self, name: str) -> tuple[State, State]:
@@ -131,7 +127,7 @@ class States:
         every = self.history.versions(name)
         present = latest(every)
         if gone := removal(every):
-            self.tell(f"{present.entry}: {removed(gone)}")
+            self.history.notes.add(f"{present.entry}: {removed(gone)}")
         texts = [one for one in every if one.oid]
         return texts[: texts.index(present) + 1]
 
@@ -160,11 +156,13 @@ class States:
         return self._readable(versions)
 
     def _readable(self, versions: Sequence[Version]) -> Iterator[State]:
-        for line in unreadable(versions):
-            self.tell(f"{line}: what stood there first may be older than it seems")
+        is_whole = True
         for version, data in zip(versions, self.history.texts(versions), strict=True):
             if data is not None:
                 yield State(entry_of(version.path, data), version.rev, now=version.entry)
+            is_whole = is_whole and data is not None
+        if not is_whole:
+            self.history.notes.add("what stood first in such a text may be older than it seems")
 
     def state(self, version: Version) -> State:
         """A version with its text. Raises UsageError if that cannot be read."""

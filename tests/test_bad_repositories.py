@@ -28,6 +28,10 @@ COMMANDS = {
     "history": ("history",),
     "history one": ("history", "quay"),
     "json": ("history", "-f", "json"),
+    "json show": ("show", "quay", "-f", "json"),
+    "json diff": ("diff", "quay", "-f", "json"),
+    "json blame": ("blame", "quay", "-f", "json"),
+    "json search": ("search", "lantern", "-f", "json"),
     "patch": ("history", "quay", "--patch"),
     "verify": ("history", "--verify"),
     "show": ("show", "quay"),
@@ -59,6 +63,16 @@ def _lose(box: Sandbox, revision: str) -> None:
     (box.root / ".git/objects" / oid[:2] / oid[2:]).unlink()
 
 
+def _spoil(box: Sandbox, revision: str) -> None:
+    """Overwrite a part of an object."""
+    oid = box.git("rev-parse", revision).strip()
+    path = box.root / ".git/objects" / oid[:2] / oid[2:]
+    path.chmod(0o644)
+    with path.open("r+b") as file:
+        file.seek(10)
+        file.write(b"garbage")
+
+
 def _run(place: Path, *command: str) -> Outcome:
     """What a command says, without a process of its own."""
     out, err = io.StringIO(), io.StringIO()
@@ -75,17 +89,41 @@ def _told(outcomes: dict[str, Outcome]) -> dict[str, str]:
     return {name: one.out for name, one in outcomes.items()}
 
 
-def test_a_missing_text_of_the_past(box: Sandbox) -> None:
+def _is_whole(outcome: Outcome) -> bool:
+    """What a document says of itself; what it notes is on stderr, too."""
+    document = json.loads(outcome.out)
+    assert [f"note: {one}" for one in document["notes"]] == [
+        line for line in outcome.err.splitlines() if line.startswith("note: ")
+    ]
+    return bool(document["complete"])
+
+
+def test_nothing_is_lacking(box: Sandbox) -> None:
+    for name, one in _all(box.root).items():
+        assert "note: " not in one.err, name
+        assert "json" not in name or (_is_whole(one) and json.loads(one.out)["notes"] == []), name
+
+
+@pytest.mark.parametrize("damage", ["lose", "spoil"])
+def test_a_missing_text_of_the_past(box: Sandbox, damage: str) -> None:
+    box.write(PATH, _quay(f"{B} Or not.", "Apr 01, 2016"))
+    box.commit("Go on")
+    (_lose if damage == "lose" else _spoil)(box, f"HEAD~2:{PATH}")
+    for name, one in _all(box.root).items():
+        codes = {"diff": 1, "json diff": 1, "export": 1}
+        assert one.code == codes.get(name, 0), (name, one.err)
+        assert name == "verify" or "quay: 1 of its texts cannot be read" in one.err, name
+        assert "json" not in name or not _is_whole(one), name
+
+
+def test_a_missing_text_before_that_of_today(box: Sandbox) -> None:
     _lose(box, f"HEAD~1:{PATH}")
     found = _all(box.root)
     assert {name: one.code for name, one in found.items()} == dict.fromkeys(COMMANDS, 0) | {
-        "diff": 2,
-        "export": 1,
+        "diff": 2, "json diff": 2, "export": 1
     }
-    for name in ("blame", "across", "search", "export"):
-        assert "quay: 1 of its texts cannot be read" in found[name].err, name
     assert "unreadable" in found["history"].out
-    assert json.loads(found["json"].out)["complete"] is False
+    assert "may be older than it seems" in found["blame"].err
     assert "is too large, or cannot be read" in found["diff"].err
     assert B in found["show"].out
     assert "quay" in found["search"].out
@@ -106,13 +144,64 @@ def test_a_missing_text_of_today(box: Sandbox) -> None:
     assert "quay: 1 of its texts cannot be read" in found["search"].err
 
 
-@pytest.mark.parametrize("lost", ["HEAD~1", "HEAD~1^{tree}", "HEAD", "HEAD^{tree}"])
-def test_a_missing_commit_or_tree_is_no_shorter_history(box: Sandbox, lost: str) -> None:
+@pytest.mark.parametrize("lost", ["HEAD", "HEAD^{tree}"])
+def test_a_missing_state_of_today(box: Sandbox, lost: str) -> None:
+    """Without that of HEAD there is nothing to tell."""
     _lose(box, lost)
     for name, one in _all(box.root).items():
         assert one.code == 2, name
         assert one.err.startswith("error: "), name
         assert one.out == "" or name == "export", name
+        assert lost != "HEAD" or "the commit at HEAD is missing or broken" in one.err
+
+
+@pytest.mark.parametrize("damage", ["lose", "spoil"])
+@pytest.mark.parametrize("lost", ["HEAD~2", "HEAD~2^{tree}", "HEAD~2:entries"])
+def test_a_missing_commit_or_tree(box: Sandbox, lost: str, damage: str) -> None:
+    """What is newer is told, and where history breaks off, as in a shallow clone."""
+    box.git("mv", "entries/mill.md", "entries/mill-house.md")
+    box.write("entries/mill-house.md", entry("Mill", body="At Mill all are kind. Most of them."))
+    box.commit("Move")
+    box.write(PATH, _quay(f"{B} Or not.", "Apr 01, 2016"))
+    box.commit("Go on")
+    end = box.git("rev-parse", "HEAD~1").strip()
+    (_lose if damage == "lose" else _spoil)(box, lost)
+    found = _all(box.root)
+    for name, one in found.items():
+        assert one.code == int(name in ("verify", "export", "diff", "json diff")), (name, one.err)
+        assert "json" not in name or not _is_whole(one), name
+        said = one.out if name == "verify" else one.err
+        assert f"({end[:8]}), and what was there before counts as added then" in said, name
+    document = json.loads(found["json"].out)
+    assert len(document["notes"]) == 1
+    assert [(one["entry"], one["kind"], one["rev"] == end) for one in document["versions"]] == [
+        *(("quay", "text", False), ("quay", "added", True), ("mill-house", "added", True)),
+    ]
+    assert "share its light. {+Or\nnot.+}" in found["diff"].out
+    assert '"key": "complete", "value": "no"' in found["export"].out
+    assert _told(_all(box.root)) == _told(found), "something of it was remembered"
+
+
+def test_a_break_in_what_was_imported(box: Sandbox, tmp_path: Path) -> None:
+    """A history that was imported counts as one commit if it cannot be read; all else is told."""
+    other = sandbox(tmp_path / "other", weir=entry("Weir", body=A))
+    for number in range(3):
+        other.write("entries/weir.md", entry("Weir", body=f"{A} {number}"))
+        other.commit(f"Weir {number}")
+    assert _run(box.root, "import", str(other.root)).code == 0
+    box.git("mv", "entries/mill.md", "entries/mill-house.md")
+    box.write("entries/mill-house.md", entry("Mill", body="At Mill all are kind. Most of them."))
+    box.commit("Move")
+    _lose(box, box.git("log", "--format=%H", "--grep=Weir 0").strip())
+    outcome = _run(box.root, "history", "-f", "json")
+    assert outcome.code == 0, outcome.err
+    document = json.loads(outcome.out)
+    assert {(one["entry"], one["kind"]) for one in document["versions"]} == {
+        *(("weir", "added"), ("quay", "text"), ("quay", "added")),
+        *(("mill-house", "text"), ("mill-house", "added")),
+    }
+    assert document["complete"] is False
+    assert _run(box.root, "history", "--verify").code == 1
 
 
 def test_a_corrupt_pack(box: Sandbox) -> None:
@@ -160,16 +249,14 @@ def test_a_partial_clone(box: Sandbox, tmp_path: Path, kind: str) -> None:
     assert sorted((clone / ".git/objects/pack").iterdir()) == packs, "something was fetched"
     for name, one in found.items():
         assert "this clone is partial" in one.err, name
-    if kind == "blob:none":
-        assert json.loads(found["json"].out)["complete"] is False
-        assert found["history"].code == 0
-        assert found["export"].code == 1
-        assert '"key": "complete", "value": "no"' in found["export"].out
-        for name in ("diff", "show"):
-            assert found[name].code == 2
-            assert "cannot be read" in found[name].err
-    else:
-        assert all(one.code == 2 for one in found.values())
+    assert ("history breaks off at 20" in found["history"].err) == (kind == "tree:0")
+    assert json.loads(found["json"].out)["complete"] is False
+    assert found["history"].code == 0
+    assert found["export"].code == 1
+    assert '"key": "complete", "value": "no"' in found["export"].out
+    for name in ("diff", "show"):
+        assert found[name].code == 2
+        assert "cannot be read" in found[name].err
 
 
 def test_a_shallow_clone(box: Sandbox, tmp_path: Path) -> None:
@@ -179,7 +266,7 @@ def test_a_shallow_clone(box: Sandbox, tmp_path: Path) -> None:
     for name, one in found.items():
         assert "run `git fetch --unshallow`" in " ".join(one.err.split()), name
         assert "history starts at 20" in one.err, name
-    assert json.loads(found["json"].out)["complete"] is False
+    assert not any(_is_whole(found[name]) for name in ("json", "json show", "json search"))
     assert '"key": "complete", "value": "no"' in found["export"].out
     assert "one version only" in found["diff"].err
 

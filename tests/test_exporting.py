@@ -424,7 +424,7 @@ def test_texts_that_cannot_be_read(box: Sandbox) -> None:
     assert _rows(path, "PRAGMA foreign_key_check") == []
     about = dict(_rows(path, "SELECT key, value FROM about"))
     assert about["complete"] == "no"
-    assert "1 text is missing" in about["note"]
+    assert about["note"] == "mill-2014: 1 of its texts cannot be read"
     assert _rows(path, "SELECT count(*) FROM entries") == [(4,)]
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from archivist.dates import PolicyDate
 from archivist.versions import KINDS, Version
+from archivist.versions.notes import Notes
 from archivist.versions.report import as_json, as_jsonl
 from archivist.versions.rows import as_row
 
@@ -44,4 +45,6 @@ def test_rows_are_those_of_json(version: Version) -> None:
     rows = [as_row(one) for one in versions]
     assert as_jsonl(versions) == "".join(json.dumps(row) + "\n" for row in rows)
     whole = {"version": 1, "versions": rows, "oscillations": [], "complete": True, "notes": ["n"]}
-    assert as_json(versions, [], ["n"], True) == json.dumps(whole, indent=2) + "\n"
+    notes = Notes()
+    notes.add("n")
+    assert as_json(versions, [], notes) == json.dumps(whole, indent=2) + "\n"

@@ -38,7 +38,7 @@ def run(args: Namespace) -> int:
     if args.across:
         found = across(found, states.by_valid_time(own[-1].id_now))
     if args.format == "json":
-        deliver(args, json.render(own[-1].id_now, found))
+        deliver(args, json.render(own[-1].id_now, found, states.history.notes))
     else:
         color = args.output == "-" and args.console.colors_out
         deliver(args, text.render(found, color=color, width=args.console.width))

@@ -10,6 +10,7 @@ from archivist.difference import Difference, difference
 from archivist.errors import UsageError
 from archivist.formats.diff import FORMATS, html, json, text
 from archivist.states import STDIN
+from archivist.versions.notes import Notes
 
 USAGE = "A [B]"
 DESCRIPTION = (
@@ -49,20 +50,21 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Compare and print; 1 if there is a difference."""
-    if args.b is None:
-        found = difference(*states_of(args).before(args.a))
-    elif args.a == args.b == STDIN:
+    if args.a == args.b == STDIN:
         raise UsageError("stdin can be read once only", "name a file for A or B")
+    if args.b is None:
+        states = states_of(args)
+        found = difference(*states.before(args.a))
     else:
         states = states_of(args, args.a, args.b)
         found = difference(states.find(args.a), states.find(args.b))
-    deliver(args, _rendered(args, found))
+    deliver(args, _rendered(args, found, states.history.notes))
     return int(not found.is_same)
 
 
-def _rendered(args: Namespace, found: Difference) -> str:
+def _rendered(args: Namespace, found: Difference, notes: Notes) -> str:
     if args.format == "json":
-        return json.render(found)
+        return json.render(found, notes)
     context = None if args.full else args.context
     if args.format == "html":
         return html.render(found, context=context)

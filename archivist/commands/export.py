@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from archivist.commands.parser import add_dry_run
-from archivist.commands.session import here, history_of, say_notes
+from archivist.commands.session import here, history_of
 from archivist.console import counted, escape
 from archivist.errors import UsageError
 from archivist.exporting import Export, lines, prepare, write
@@ -15,7 +15,7 @@ USAGE = "FILE"
 DESCRIPTION = (
     "Write what is committed, with its whole history, to one file: an SQLite database, which "
     "Datasette opens as it is, or JSON Lines. The same commit gives the same bytes. An earlier "
-    "export is replaced; any other file only with --force. Exits with 1 if some texts cannot be "
+    "export is replaced; any other file only with --force. Exits with 1 if some of it cannot be "
     "read."
 )
 EXAMPLES = """\
@@ -43,9 +43,7 @@ def run(args: Namespace) -> int:
     elif form == "sqlite":
         raise UsageError("a database cannot be written to stdout", "name a file")
     history = history_of(args)
-    noted = len(history.notes)
     export = prepare(history)
-    say_notes(args, history, noted)
     if not args.dry_run and args.file == "-":
         for line in lines(export):
             args.console.result(line)
@@ -54,9 +52,8 @@ def run(args: Namespace) -> int:
     elif not args.dry_run:
         write(export, path, form)
     args.console.note(_said(export, args))
-    for name, count in (+export.lost).items():
-        args.console.note(f"{escape(name)}: {count} of its texts cannot be read")
-    return int(export.lost.total() > 0)
+    is_broken = any(one.lost for one in history.notes.cuts)
+    return int(is_broken or export.lost.total() > 0)
 
 
 def _said(export: Export, args: Namespace) -> str:

@@ -6,13 +6,14 @@ from argparse import ArgumentParser, Namespace
 from datetime import date
 
 from archivist.commands.parser import add_output
-from archivist.commands.session import cut_off, deliver, history_of, say_notes
+from archivist.commands.session import deliver, history_of
 from archivist.console import escape
 from archivist.dates import PolicyDate, read
 from archivist.errors import UsageError
 from archivist.versions import History, Version
 from archivist.versions import report as renderer
 from archivist.versions.choosing import Choice, newest_first, oscillations
+from archivist.versions.notes import cut_off
 from archivist.versions.resolving import known
 
 USAGE = "[ENTRY]"
@@ -54,14 +55,13 @@ def run(args: Namespace) -> int:
     if args.patch and args.format == "csv":
         raise UsageError("a table has no room for patches", "-f json and -f jsonl have")
     history = history_of(args)
-    noted = len(history.notes)
     if args.verify:
         return _verify(args, history)
     versions = _versions(history, args.entry)
-    say_notes(args, history, noted)
     chosen = newest_first(filter(choice.holds, versions))
-    if history.cut and any(one.rev == history.cut.rev for one in chosen):
-        args.console.warning(f"note: {cut_off(history.cut)}")
+    for cut in history.notes.cuts:
+        if any(one.rev == cut.rev for one in chosen):
+            args.console.warning(f"note: {cut_off(cut)}")
     deliver(args, _rendered(args, history, versions, chosen))
     return 0
 
@@ -83,8 +83,7 @@ def _rendered(
         patch = PatchFormat(patches(history, versions, chosen), color, width)
         more, below = patch.keys, patch.lines
     if args.format == "json":
-        whole = not history.cut and all(one.is_readable for one in versions)
-        return renderer.as_json(chosen, oscillations(versions), history.notes, whole, more)
+        return renderer.as_json(chosen, oscillations(versions), history.notes, more)
     if args.format == "jsonl":
         return renderer.as_jsonl(chosen, more)
     if args.format == "csv":

@@ -8,10 +8,11 @@ import textwrap
 from argparse import ArgumentParser, Namespace
 
 from archivist.commands.parser import add_output
-from archivist.commands.session import deliver, history_of, say_notes, workspace
+from archivist.commands.session import deliver, history_of, workspace
 from archivist.console import escape, paint
 from archivist.errors import NoRepository
 from archivist.state.texts import TextIndex
+from archivist.versions.notes import Notes
 from archivist.versions.rows import as_row
 from archivist.versions.searching import Answer, Hit, search, search_files
 
@@ -52,7 +53,7 @@ def run(args: Namespace) -> int:
             "version": 1,
             "query": answer.query.text,
             "results": [_keys(hit) for hit in hits],
-            "notes": notes,
+            **notes.keys(),
         }
         deliver(args, json.dumps(document, indent=2) + "\n")
         return 0
@@ -63,18 +64,15 @@ def run(args: Namespace) -> int:
     return 0
 
 
-def _answer(args: Namespace) -> tuple[Answer, list[str]]:
+def _answer(args: Namespace) -> tuple[Answer, Notes]:
     """What was found, and what there is to say about the history that was searched."""
     try:
         history = history_of(args)
     except NoRepository:
         if args.history:
             raise
-        return search_files(workspace(args).entries(), args.query), []
-    noted = len(history.notes)
-    answer = search(history, args.query, all_versions=args.history)
-    say_notes(args, history, noted)
-    return answer, history.notes
+        return search_files(workspace(args).entries(), args.query), Notes()
+    return search(history, args.query, all_versions=args.history), history.notes
 
 
 def _keys(hit: Hit) -> dict[str, object]:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archivist import files
 from archivist.console import escape
-from archivist.errors import FileFailure, UsageError
+from archivist.errors import FileFailure, NoRepository, UsageError
 from archivist.workspace import Workspace, find_root
 
 if TYPE_CHECKING:
-    from archivist.repository.timeline import Cut
     from archivist.states import States
     from archivist.versions import History
 
@@ -38,78 +37,48 @@ def workspace(args: Namespace) -> Workspace:
 def history_of(args: Namespace) -> History:
     """The history of the archive around that folder, or of a bare repository.
 
-    What is missing of it is said. Raises UsageError where there is no archive, NoRepository.
+    What is lacking of it is said. Raises UsageError where there is no archive, NoRepository.
     """
-    from archivist.versions import History
-
     folder = here(args)
-    history = History(folder if is_bare(folder) else workspace(args).root)
-    history.notes += _missing(history)
-    say_notes(args, history)
+    history = _history(args, folder if is_bare(folder) else workspace(args).root)
+    _ = history.extent  # raises, and notes
     return history
-
-
-def say_notes(args: Namespace, history: History, begin: int = 0) -> None:
-    """Say what has been noted of a history, from the note of this number on."""
-    for note in history.notes[begin:]:
-        args.console.note(f"note: {note}")
 
 
 def states_of(args: Namespace, *names: str) -> States:
     """The states that the archive around that folder knows, or a bare repository.
 
-    What is missing of its history is said, and which texts cannot be read. If these names are all
+    What is lacking of its history is said, and which texts cannot be read. If these names are all
     that will be asked for, and all of them files, there need be no archive. Raises UsageError.
     """
     from archivist.states import States
-    from archivist.versions import History
 
     folder = here(args)
-
-    def tell(text: str) -> None:
-        args.console.note(f"note: {text}")
-
-    files_only = States(None, folder, History(folder), tell)
+    place: Workspace | None = None
+    states = States(None, folder, _history(args, folder))
+    are_files = names and all(map(states.is_file, names))
     try:
         place = None if is_bare(folder) else workspace(args)
     except UsageError:
-        if names and all(map(files_only.is_file, names)):
-            return files_only
-        raise
-    states = States(place, folder, History(place.root if place else folder), tell)
-    if states.history.repository.exists:
-        for note in _missing(states.history):
-            states.tell(note)
+        if not are_files:
+            raise
+    if place:
+        states = States(place, folder, _history(args, place.root))
+    if not are_files:
+        with suppress(NoRepository):
+            _ = states.history.extent
     return states
+
+
+def _history(args: Namespace, root: Path) -> History:
+    from archivist.versions import History
+
+    return History(root, tell=lambda line: args.console.note(f"note: {line}"))
 
 
 def is_bare(folder: Path) -> bool:
     """True for the folder of a bare repository."""
     return (folder / "HEAD").is_file() and (folder / "objects").is_dir()
-
-
-def _missing(history: History) -> list[str]:
-    """What this clone lacks of the history."""
-    notes = []
-    if history.cut:
-        notes.append(cut_off(history.cut))
-    if history.extent.is_partial:
-        notes.append(
-            "this clone is partial: texts that were not fetched cannot be read; "
-            "`git fetch --refetch --no-filter` brings them"
-        )
-    return notes
-
-
-def cut_off(cut: Cut) -> str:
-    """Since when a shallow clone knows the history."""
-    from archivist.versions.version import moment
-
-    day = (moment(cut.committed) or "a day of no calendar")[:10]
-    return (
-        f"this clone is shallow: history starts at {day} ({cut.rev[:8]}), and what was there "
-        "before counts as added then; run `git fetch --unshallow`"
-    )
 
 
 def now(args: Namespace) -> datetime:

@@ -15,6 +15,7 @@ from archivist.errors import NoRepository, UsageError
 from archivist.versions import History
 from archivist.versions.certainty import certainty
 from archivist.versions.naming import InForce, at_revision, in_force, resolved
+from archivist.versions.notes import Notes
 from archivist.versions.resolving import entry_here, known, version_of_file
 from archivist.versions.rows import as_row
 
@@ -49,11 +50,11 @@ def run(args: Namespace) -> int:
     """Print one version."""
     if args.at is not None and args.rev is not None:
         raise UsageError("--at and --rev exclude each other")
-    found, whole = _found(args)
+    found, whole, notes = _found(args)
     entry = Entry(found.version.path, whole)
     text = entry.text if args.whole else entry.body.lstrip("\r\n")
     if args.format == "json":
-        document = {"version": 1, **_keys(found), "text": text}
+        document = {"version": 1, **_keys(found), "text": text, **notes.keys()}
         deliver(args, json.dumps(document, indent=2) + "\n")
         return 0
     args.console.note(escape(certainty(found)))
@@ -61,8 +62,8 @@ def run(args: Namespace) -> int:
     return 0
 
 
-def _found(args: Namespace) -> tuple[InForce, str]:
-    """The version, and its whole text. Raises UsageError."""
+def _found(args: Namespace) -> tuple[InForce, str, Notes]:
+    """The version, its whole text, and what there is to say of the history. Raises UsageError."""
     ask = _question(args)
     try:
         history = history_of(args)
@@ -71,7 +72,7 @@ def _found(args: Namespace) -> tuple[InForce, str]:
             raise
         return _file(args)
     found = known(history, args.entry, lambda name: ask(history, name))
-    return found, history.text(found.version)
+    return found, history.text(found.version), history.notes
 
 
 def _question(args: Namespace) -> Callable[[History, str], InForce]:
@@ -90,10 +91,10 @@ def _question(args: Namespace) -> Callable[[History, str], InForce]:
     return resolved
 
 
-def _file(args: Namespace) -> tuple[InForce, str]:
+def _file(args: Namespace) -> tuple[InForce, str, Notes]:
     """The present text, where no git tells of others."""
     entry = entry_here(workspace(args).entries(), args.entry)
-    return InForce(version_of_file(entry), None, is_early=False), entry.text
+    return InForce(version_of_file(entry), None, is_early=False), entry.text, Notes()
 
 
 def _keys(found: InForce) -> dict[str, object]:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from archivist.addresses import is_url
 from archivist.archive import Archive
-from archivist.console import counted
 from archivist.credit import KEY as PARENTS
 from archivist.dates import PolicyDate
 from archivist.entry import Entry
@@ -175,14 +174,12 @@ class Export:
                 yield "links", (next(links), name, key, _plain(url))
 
     def _completeness(self) -> Iterator[Row]:
-        lost = self.lost.total()
-        notes = list(self.history.notes)
-        if lost:
-            notes.append(f"{counted(lost, 'text is', 'texts are')} missing, broken or too large")
-        whole = not (lost or self.history.cut)
-        yield "about", ("complete", "yes" if whole else "no")
-        if notes:
-            yield "about", ("note", "\n".join(notes))
+        notes = self.history.notes
+        for name, number in (+self.lost).items():
+            notes.lack(f"{name}: {number} of its texts cannot be read")
+        yield "about", ("complete", "yes" if notes.is_whole else "no")
+        if notes.lines:
+            yield "about", ("note", "\n".join(notes.lines))
 
 
 def check_whole(history: History) -> None:

@@ -24,7 +24,7 @@ def render(found: Captures) -> str:
 
 def _result(one: Result) -> dict[str, Any]:
     kept = one.kept
-    result = {
+    result: dict[str, Any] = {
         "entry": one.entry,
         "outcome": one.outcome.value,
         "reason": one.reason,
@@ -46,5 +46,5 @@ def _result(one: Result) -> dict[str, Any]:
         "wayback": kept.memento or None,
     }
     if one.difference is not None:
-        result["difference"] = json.loads(diffjson.render(one.difference))
+        result["difference"] = diffjson.document(one.difference)
     return result

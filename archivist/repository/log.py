@@ -120,13 +120,17 @@ def difference(repository: Repository, old: str, new: str) -> list[Change]:
     return [one for _, found in changes(repository, pair, renames=True) for one in found]
 
 
-def tree_files(repository: Repository, revision: str, *paths: str) -> list[TreeFile]:
-    """The files of a commit, below `paths`, relative to the repository's root folder here.
+def tree_files(
+    repository: Repository, revision: str, *paths: str, full: bool = False
+) -> list[TreeFile]:
+    """The files of a commit, below `paths`, relative to the repository's root folder here; with
+    `full` relative to its top, wherever they are.
 
     Raises GitFailure if there is no such commit, or if there are more than `LIMIT` files.
     """
     files = []
-    with repository.process("ls-tree", "-r", "-z", revision, "--", *paths) as child:
+    options = ("-r", "-z", *(("--full-tree",) if full else ()))
+    with repository.process("ls-tree", *options, revision, "--", *paths) as child:
         assert child.stdout
         for field in nul_fields(child.stdout):
             about, _, path = field.partition(b"\t")

@@ -6,13 +6,14 @@ not looked for: whose text an entry was copied from is lineage, not history.
 
 # Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from archivist.errors import GitFailure
-from archivist.repository.log import LIMIT, nul_fields
+from archivist.repository.log import LIMIT, nul_fields, tree_files
 from archivist.repository.process import Repository
 from archivist.repository.trailers import trailer_lines
 
@@ -97,10 +98,13 @@ def extent(repository: Repository) -> Extent:
 
 
 class Cut(NamedTuple):
-    """The commit before which a shallow clone knows nothing, and when it was made (seconds)."""
+    """The commit before which nothing is known, and when it was made (seconds): there a shallow
+    clone was cut off, or history breaks off, as something of the commit before it is `lost`.
+    """
 
     rev: str
     committed: int
+    lost: str = ""
 
 
 def cut(repository: Repository, extent: Extent) -> Cut | None:
@@ -145,6 +149,18 @@ def timeline(
         yield from _steps(child.stdout)
 
 
+def beginning(repository: Repository, rev: str) -> Step:
+    """A commit as if there had been nothing before it: all files of its tree are new.
+
+    Raises GitFailure if it cannot be read, or if there are more than `LIMIT` files.
+    """
+    options = ("-z", "--no-walk", "--no-patch", "--no-notes", "--no-show-signature", "--no-color")
+    said = repository.run("log", *options, "--encoding=UTF-8", f"--format={_FORMAT}", rev, "--")
+    files = tree_files(repository, rev, full=True)
+    moves = [Move(one.path, None, one.oid) for one in files if one.mode.startswith("100")]
+    return _step(said.rstrip(b"\0"), moves)._replace(parents=())
+
+
 def was_elsewhere(repository: Repository, tip: str, path: str) -> bool:
     """True if there was, up to a commit, a file of the same name in another folder next to the
     topmost one of this path (relative to the repository's root folder here), or below it.
@@ -168,9 +184,12 @@ def _head(repository: Repository) -> str | None:
     try:
         return repository.text("rev-parse", *_HEAD)
     except GitFailure:
-        branch = repository.text("symbolic-ref", "HEAD")
-        if repository.run("for-each-ref", "--format=%(refname)", branch):
-            raise  # a branch whose commit cannot be read
+        code, branch, _ = repository.attempt("symbolic-ref", "--quiet", "HEAD")
+        known = ("for-each-ref", "--format=%(refname)", os.fsdecode(branch).strip())
+        if code or repository.run(*known):
+            raise GitFailure(
+                "the commit at HEAD is missing or broken", "`git fsck` says what is broken"
+            ) from None
         return None
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import NamedTuple
 
-from archivist.console import escape
 from archivist.versions.version import Version
 
 _ALTERNATING = 4  # versions A, B, A, B
@@ -100,12 +98,3 @@ def _told(run: Sequence[Version]) -> list[Oscillation]:
     if len(run) < _ALTERNATING or not any(one.kind == "text" for one in run):
         return []
     return [Oscillation(run[0].entry, run[0].rev or "", run[1].rev or "", len(run) - 1)]
-
-
-def unreadable(versions: Iterable[Version]) -> list[str]:
-    """Of which entries texts are missing, broken or too large, in a line each, by entry."""
-    lost = Counter(one.entry for one in versions if one.oid and not one.is_readable)
-    return [
-        f"{escape(entry)}: {count} of its texts cannot be read"
-        for entry, count in sorted(lost.items())
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from stat import S_ISREG
@@ -14,9 +14,10 @@ from archivist.names import nearest
 from archivist.repository import Repository
 from archivist.repository.log import tree_files
 from archivist.repository.objects import read_what_can_be
-from archivist.repository.timeline import Cut, Extent, Move, Step, cut, extent
+from archivist.repository.timeline import Extent, Move, Step, cut, extent
 from archivist.versions.following import LAST, Chain, Event, Place
 from archivist.versions.meaning import meant
+from archivist.versions.notes import EXACT, PARTIAL, Notes, cut_off
 from archivist.versions.proving import breaks
 from archivist.versions.reading import MainLine, Reading
 from archivist.versions.remembering import Memory
@@ -31,14 +32,17 @@ class History:
     """All versions of all entries of the archive at `root`, read when they are asked for.
 
     In a bare repository `root` is the repository; `with_edits` tells what is not committed, too.
-    Every method may raise GitFailure.
+    `tell` is told at once whatever comes to be noted: above all what is lacking. Every method may
+    raise GitFailure.
     """
 
-    def __init__(self, root: Path, *, with_edits: bool = True) -> None:
+    def __init__(
+        self, root: Path, *, with_edits: bool = True, tell: Callable[[str], None] | None = None
+    ) -> None:
         self.root = root
         self.with_edits = with_edits
         self.knowledge = Knowledge()
-        self.notes: list[str] = []
+        self.notes = Notes(tell)
 
     @cached_property
     def repository(self) -> Repository:
@@ -49,17 +53,17 @@ class History:
     def extent(self) -> Extent:
         """How much of the history is here. Raises NoRepository where there is none."""
         try:
-            return extent(self.repository)
+            found = extent(self.repository)
         except NoRepository:
             raise NoRepository(
                 "this archive is in no git repository, so it has no history",
                 "`git init`, then `git add` and `git commit`, begin one",
             ) from None
-
-    @cached_property
-    def cut(self) -> Cut | None:
-        """Where a shallow clone cuts this history off; None if it is whole."""
-        return cut(self.repository, self.extent)
+        if begin := cut(self.repository, found):
+            self.notes.lack_before(begin)
+        if found.is_partial:
+            self.notes.add(PARTIAL)
+        return found
 
     @cached_property
     def place(self) -> Place:
@@ -115,14 +119,18 @@ class History:
             self._note_others(one)
         if one is not None:
             told = self._told([one] if one.recalled is None else [])
-            return next(self._versions([one], told))
+            found = next(self._versions([one], told))
+            self.notes.lack_texts(found)
+            return found
         return [version for _, versions in self.stories() for version in versions]
 
     def stories(self) -> list[tuple[Chain, list[Version]]]:
         """All entries that are or were, each with its versions."""
         told = self._told([one for one in self.chains if one.recalled is None])
         self._remember(told)
-        return list(zip(self.chains, self._versions(self.chains, told), strict=True))
+        found = list(zip(self.chains, self._versions(self.chains, told), strict=True))
+        self.notes.lack_texts(one for _, versions in found for one in versions)
+        return found
 
     def _versions(
         self, chains: Sequence[Chain], told: Mapping[Chain, Told]
@@ -147,8 +155,11 @@ class History:
         for one in versions:
             if one.oid is None:
                 yield None
-            else:
-                yield own[one.oid] if one.oid in own else next(answers)
+                continue
+            data = own[one.oid] if one.oid in own else next(answers)
+            if data is None:
+                self.notes.lack_text(one)
+            yield data
 
     def text(self, version: Version) -> str:
         """The whole text of a version, bytes that are not UTF-8 as surrogates.
@@ -168,13 +179,15 @@ class History:
         """What is wrong with the history as told here; nothing, if replaying it gives HEAD."""
         if self.extent.head is None:
             return []
-        return breaks(self._line.whole().following.chains, self._tree())
+        reading = self._line.whole()
+        lost = [cut_off(one) for one in reading.broken]
+        return [*lost, *breaks(reading.following.chains, self._tree())]
 
     def _note_others(self, chain: Chain) -> None:
         """Note the entries that were at an entry's path before it, and were removed there."""
         others = [one for one in self.chains if one.path == chain.path and one is not chain]
         if others:
-            self.notes.append(
+            self.notes.add(
                 f"before this entry another one was at {self.place.shown(chain.path)}, and was "
                 "removed: `archivist history` tells of all"
             )
@@ -191,10 +204,10 @@ class History:
     def _reading(self) -> Reading:
         whole = not (self.extent.is_shallow or self.extent.is_partial)
         reading = self._line.read(self._memory if whole else None)
+        for begin in reading.broken:
+            self.notes.lack_before(begin)
         if reading.exact:
-            self.notes.append(
-                "texts are missing here: files that were edited as they moved count as new"
-            )
+            self.notes.lack(EXACT)
         return reading
 
     def _single(self, name: str) -> Chain | None:
@@ -245,8 +258,8 @@ class History:
         known |= self._told([one for one in committed.values() if one not in known])
         memory.learn(self.knowledge, [*committed.values()])
         told = {n: known[committed[one]] for n, one in enumerate(chains) if one in committed}
-        is_whole = not (reading.exact or self.extent.is_shallow or self.extent.is_partial)
-        if is_whole and all(one.version.is_readable for row in told.values() for one in row):
+        lacks = reading.exact or reading.broken or self.extent.is_shallow or self.extent.is_partial
+        if not lacks and all(one.version.is_readable for row in told.values() for one in row):
             memory.keep(head, reading.turn, reading.following, told)
 
     @cached_property

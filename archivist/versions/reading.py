@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from archivist.errors import GitFailure
 from archivist.repository import Repository
-from archivist.repository.timeline import Extent, Step, timeline
+from archivist.repository.breaking import unbroken
+from archivist.repository.timeline import Cut, Extent, Step, timeline
 from archivist.versions.following import Following, Place
 from archivist.versions.relevance import Brought, relevant
 from archivist.versions.remembering import Memory
@@ -17,12 +17,13 @@ _TRIED = 2  # remembered timelines of other commits that may lead to this one
 
 class Reading(NamedTuple):
     """The entries that a main line leads to, its last turn, whether it was `exact`: told without
-    texts, so that files which were edited as they moved count as new.
+    texts, so that files which were edited as they moved count as new; and where it breaks off.
     """
 
     following: Following
     turn: int
     exact: bool = False
+    broken: tuple[Cut, ...] = ()
 
 
 class MainLine(NamedTuple):
@@ -51,11 +52,15 @@ class MainLine(NamedTuple):
             return self._whole(exact=True)
 
     def _whole(self, *, exact: bool) -> Reading:
-        steps = timeline(self.repository, self.extent.head or "", exact=exact)
-        events = relevant(steps, self.place, self._brought(exact), set())
+        broken: list[Cut] = []
+        head = self.extent.head or ""
+        steps = unbroken(
+            self.repository, head, timeline(self.repository, head, exact=exact), broken
+        )
+        events = relevant(steps, self.place, self._brought(broken, exact=exact), set())
         following = Following(self.place)
         following.take(events)
-        return Reading(following, events[-1].turn if events else 0, exact)
+        return Reading(following, events[-1].turn if events else 0, exact, tuple(broken))
 
     def _recalled(self, memory: Memory) -> Reading | None:
         lines = memory.lines()
@@ -65,8 +70,9 @@ class MainLine(NamedTuple):
             if steps is None:
                 continue
             outside: set[bytes] = set()
-            events = relevant(steps, self.place, self._brought(exact=False), outside, line.turn)
-            following = None if outside else memory.recall(line)
+            broken: list[Cut] = []
+            events = relevant(steps, self.place, self._brought(broken), outside, line.turn)
+            following = None if outside or broken else memory.recall(line)
             if following:
                 following.take(events)
                 return Reading(following, events[-1].turn if events else line.turn)
@@ -81,9 +87,22 @@ class MainLine(NamedTuple):
         linked = [(one.parents or ("",))[0] for one in steps]
         return steps if linked == [*(one.rev for one in steps[1:]), tip] else None
 
-    def _brought(self, exact: bool) -> Brought:
-        def brought(merge: Step) -> Iterator[Step]:
-            first, second, *_ = merge.parents
-            return timeline(self.repository, second, after=first, exact=exact)
+    def _brought(self, broken: list[Cut], *, exact: bool = False) -> Brought:
+        return lambda merge: self._inner(merge, broken, exact=exact)
 
-        return brought
+    def _inner(self, merge: Step, broken: list[Cut], *, exact: bool) -> list[Step]:
+        """The steps that a merge brought in; none if commits are lost: then it counts as one.
+
+        Raises GitFailure if only texts are lost, so that it can be read `exact`.
+        """
+        first, second, *_ = merge.parents
+        try:
+            return list(timeline(self.repository, second, after=first, exact=exact))
+        except GitFailure:
+            without_texts: list[Cut] = []
+            if not exact:
+                self._inner(merge, without_texts, exact=True)
+            if not (exact or without_texts):
+                raise
+            broken.append(Cut(merge.rev, merge.committed, second))
+            return []

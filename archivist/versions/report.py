@@ -9,6 +9,7 @@ from typing import Any
 from archivist.console import counted, escape, paint
 from archivist.dates import PolicyDate
 from archivist.versions.choosing import Oscillation, day_of
+from archivist.versions.notes import Notes
 from archivist.versions.rows import as_row, indented, members
 from archivist.versions.version import WORKING, Kind, Version, moment
 
@@ -43,19 +44,17 @@ def no_lines(_: Version) -> Iterable[str]:
 def as_json(
     versions: Iterable[Version],
     swings: Iterable[Oscillation],
-    notes: Sequence[str],
-    complete: bool,
+    notes: Notes,
     more: More = no_keys,
 ) -> str:
-    """All versions as one object; `complete` says whether the whole history was there to read."""
+    """All versions as one object."""
     import json  # a table of text does without
 
     document = {
         "version": 1,
         "versions": [],
         "oscillations": [one._asdict() for one in swings],
-        "complete": complete,
-        "notes": list(notes),
+        **notes.keys(),
     }
     if more is no_keys:
         rows = ",\n".join(f"    {{\n      {one}\n    }}" for one in members(versions, ",\n      "))

@@ -11,7 +11,6 @@ from archivist.errors import GitFailure, UsageError
 from archivist.files import MAX_SIZE
 from archivist.repository.objects import read_what_can_be
 from archivist.state.texts import BadQuery, TextIndex
-from archivist.versions.choosing import unreadable
 from archivist.versions.history import History
 from archivist.versions.queries import Query, readings
 from archivist.versions.resolving import version_of_file
@@ -56,7 +55,6 @@ def search(history: History, query: str, *, all_versions: bool) -> Answer:
     """
     wanted = _readings(query, all_versions)
     versions = _searched(history, all_versions)
-    history.notes += unreadable(versions)
     path = history.repository.common_folder.joinpath(*_STATE)
     with closing(TextIndex(path, lambda oid: _text_of(history, oid)[1])) as index:
         missing = index.missing(one.oid for one in versions if one.oid)

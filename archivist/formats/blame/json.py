@@ -8,16 +8,14 @@ from typing import Any
 
 from archivist.blame import Sentence
 from archivist.states import State
+from archivist.versions.notes import Notes
 
 
-def render(entry: str, found: Sequence[Sentence]) -> str:
+def render(entry: str, found: Sequence[Sentence], notes: Notes) -> str:
     """The sentences in the order of the text."""
-    return (
-        json.dumps(
-            {"version": 1, "entry": entry, "sentences": [_sentence(one) for one in found]}, indent=2
-        )
-        + "\n"
-    )
+    sentences = [_sentence(one) for one in found]
+    document = {"version": 1, "entry": entry, "sentences": sentences, **notes.keys()}
+    return json.dumps(document, indent=2) + "\n"
 
 
 def _sentence(one: Sentence) -> dict[str, Any]:

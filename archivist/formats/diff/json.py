@@ -7,12 +7,18 @@ from typing import Any
 
 from archivist.difference import Difference
 from archivist.states import State
+from archivist.versions.notes import Notes
 
 
-def render(found: Difference) -> str:
+def render(found: Difference, notes: Notes) -> str:
+    """The document, with what there is to say of the history that A and B are from."""
+    return json.dumps(document(found) | notes.keys(), indent=2) + "\n"
+
+
+def document(found: Difference) -> dict[str, Any]:
     """The hunks but the inserts, joined, are A's text; all but the deletes, B's."""
     count = found.text.count
-    document = {
+    return {
         "version": 1,
         "a": _state(found.a),
         "b": _state(found.b),
@@ -25,7 +31,6 @@ def render(found: Difference) -> str:
             "kept": count.kept,
         },
     }
-    return json.dumps(document, indent=2) + "\n"
 
 
 def changes(found: Difference) -> dict[str, Any]:
