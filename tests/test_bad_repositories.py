@@ -120,7 +120,9 @@ def test_a_missing_text_before_that_of_today(box: Sandbox) -> None:
     _lose(box, f"HEAD~1:{PATH}")
     found = _all(box.root)
     assert {name: one.code for name, one in found.items()} == dict.fromkeys(COMMANDS, 0) | {
-        "diff": 2, "json diff": 2, "export": 1
+        "diff": 2,
+        "json diff": 2,
+        "export": 1,
     }
     assert "unreadable" in found["history"].out
     assert "may be older than it seems" in found["blame"].err

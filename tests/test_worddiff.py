@@ -251,6 +251,26 @@ def test_a_sentence_that_came_begins_where_sentences_do() -> None:
     assert marked(b, a) == marked(a, b).replace("{+", "[-").replace("+}", "-]")
 
 
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("The own share and and. Lantern your light be.", "The own share here. Here light be."),
+        ("Be own.\n\nLight of your to. Lantern each.", "Be own.\n\nLight new words. Lantern each."),
+        ("Bring own of. Its be each.", "Bring own new words here be each."),
+        ("Bring your own light.", "Bring your own lights."),
+        ("Bring your own light.", "Bring your own light. And more."),
+    ],
+)
+def test_a_last_newline_changes_nothing_else(was: str, now: str) -> None:
+    plain = compare(was, now).hunks
+    for ends in (("\n", "\n"), ("\n", ""), ("", "\n"), ("\n", "\n\n"), (" ", "\n")):
+        found = compare(was + ends[0], now + ends[1]).hunks
+        assert "".join(hunk.text for hunk in found if hunk.op != "insert") == was + ends[0]
+        assert "".join(hunk.text for hunk in found if hunk.op != "delete") == now + ends[1]
+        shown = [(hunk.op, hunk.text.rstrip()) for hunk in found if hunk.text.strip()]
+        assert shown == [(hunk.op, hunk.text.rstrip()) for hunk in plain]
+
+
 def test_marks_around_a_word_stay() -> None:
     a, b = 'Say "hello", please (at noon).', 'Say "welcome", please (at dusk).'
     assert marked(a, b) == 'Say "[-hello-]{+welcome+}", please (at [-noon-]{+dusk+}).'

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from archivist.errors import GitFailure, NoRepository
 
-# Nothing that a repository configures may run or reach the network.
+# Nothing that a repository configures may run or reach the network, or change what is printed. Git
+# reads overridden values, too: one that it rejects stops it, whatever is said here.
 _HARDENED = (
     "--no-pager",
     "--no-replace-objects",
@@ -21,6 +22,7 @@ _HARDENED = (
     *("-c", "core.alternateRefsCommand="),
     *("-c", "log.showSignature=false"),
     *("-c", "log.date=default"),
+    *("-c", "log.follow=false"),
     *("-c", "format.pretty=medium"),
     *("-c", "core.commentChar=#"),
     *("-c", "trailer.separators=:"),

@@ -14,7 +14,7 @@ from archivist.worddiff.matching import same_end, same_start
 from archivist.worddiff.pairing import Group
 from archivist.worddiff.passages import passages
 from archivist.worddiff.relating import Relation, related
-from archivist.worddiff.rewording import marked
+from archivist.worddiff.rewording import joined, marked
 from archivist.worddiff.texts import Text
 
 _WORD = re.compile(r"\S+")
@@ -24,6 +24,10 @@ def compare(a: str, b: str) -> Comparison:
     """The difference of two texts. Undecodable bytes may stand in them as surrogates."""
     if a == b:
         return Comparison((Hunk("equal", a),) if a else ())
+    end_a, end_b = len(a.rstrip()), len(b.rstrip())
+    if end_a and end_b and a[end_a:] != b[end_b:]:
+        found = compare(a[:end_a], b[:end_b]).hunks
+        return Comparison(tuple(joined(_ended(found, a[end_a:], b[end_b:]))))
     shared, gaps = passages(a, b)
     if not gaps:
         return Comparison(hunks(a, b, shared, [], []))
@@ -38,6 +42,20 @@ def compare(a: str, b: str) -> Comparison:
     new = [Moved(*other.characters(move.b, move.size), n) for n, move in enumerate(moved, 1)]
     pieces = hunks(a, b, shared, sorted(gone), new)
     return Comparison(marked(pieces) if moved else pieces)
+
+
+def _ended(found: tuple[Hunk, ...], old: str, new: str) -> list[Hunk]:
+    """The hunks of two texts, and of the blanks that these end in: what changed there is told apart
+    from them, so that a last newline changes nothing else.
+    """
+    stay = same_start(old, new)
+    last = next((n for n, hunk in enumerate(reversed(found)) if hunk.op == "equal"), len(found))
+    equal, changed = found[: len(found) - last], list(found[len(found) - last :])
+    if stay:
+        equal, changed = (*found, Hunk("equal", old[:stay])), []
+    ends = (Hunk("delete", old[stay:]), Hunk("insert", new[stay:]))
+    changed += [hunk for hunk in ends if hunk.text]
+    return [*equal, *sorted(changed, key=lambda hunk: hunk.op)]
 
 
 def _shared(found: Relation) -> Iterator[Shared]:

@@ -25,7 +25,7 @@ def marked(found: Sequence[Hunk]) -> tuple[Hunk, ...]:
             inner = _compared(old, new)
             for op in ("delete", "insert"):
                 cuts[number, op] = _side(inner, op, number)
-    return tuple(_joined(_cut(found, cuts))) if cuts else tuple(found)
+    return tuple(joined(_cut(found, cuts))) if cuts else tuple(found)
 
 
 def _compared(old: str, new: str) -> tuple[Hunk, ...]:
@@ -58,7 +58,7 @@ def _cut(found: Iterable[Hunk], cuts: dict[tuple[int, Op], Iterator[Hunk]]) -> I
                 rest[key] = piece._replace(text=piece.text[len(part) :])
 
 
-def _joined(found: Iterable[Hunk]) -> Iterator[Hunk]:
+def joined(found: Iterable[Hunk]) -> Iterator[Hunk]:
     """Neighbours of one kind as one."""
     last: Hunk | None = None
     for hunk in found:
