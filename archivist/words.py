@@ -54,6 +54,13 @@ def size(text: str) -> int:
     return len(_MEASURE.findall(text) if runs_on else text.split())
 
 
+def letters(word: str) -> list[str]:
+    """What stands between two blanks as the words that are counted: it, or each character of
+    scripts that put no blanks between words.
+    """
+    return (_MEASURE.findall(word) if _RUNS_ON.search(word) else None) or [word]
+
+
 def shingles(tokens: Sequence[str], size: int = SHINGLE) -> Iterator[tuple[str, ...]]:
     """Every run of `size` words; one shorter run if there are fewer words than that."""
     if len(tokens) < size:

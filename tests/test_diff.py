@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from sandbox import Sandbox, entry, sandbox
 
+from archivist.formats.diff.wrapping import columns
+
 OLD = "Bring a lantern to the quay. Tell the harbour master before noon.\n\nBe kind to all."
 NEW = "Bring a lantern to the quay. Tell the harbour master before dusk.\n\nBe kind to all."
 
@@ -115,6 +117,20 @@ def test_side_by_side(box: Sandbox) -> None:
     assert any("[-noon-]" in line.split("│")[0] for line in rows)
     assert any("{+dusk+}" in line.split("│")[1] for line in rows)
     assert max(map(len, rows)) <= 120
+
+
+def test_lines_of_letters_without_blanks(box: Sandbox) -> None:
+    """They are as wide as the terminal, whatever changed in them, and no mark begins one."""
+    text = "参加者は、親切にしてください。" * 12
+    box.write("entries/kaigi.md", entry("Kaigi", body=text))
+    box.commit()
+    box.write("other.txt", text.replace("親切", "とても親切", 3))
+    for command in (("diff", "kaigi", "other.txt"), ("blame", "kaigi"), ("search", "親切")):
+        lines = box.run(*command, COLUMNS="60").out.splitlines()
+        running = [line for line in lines if "、" in line]
+        assert {columns(line) for line in running[:-1]} <= {57, 58, 59, 60}
+        assert not any(line[0] in "、。" or line.endswith(("{+", "「")) for line in running)
+    assert "»親切«" in running[-1]
 
 
 def test_color_wraps_as_plain_text_does(box: Sandbox) -> None:

@@ -21,11 +21,12 @@ from archivist.entry import Entry
 from archivist.errors import UsageError
 from archivist.versions import History, Version
 from archivist.versions.choosing import newest_first
-from archivist.versions.comparing import Text, compare, middle
+from archivist.versions.comparing import Text, compare, count_words, middle
 from archivist.versions.naming import latest
 from archivist.versions.ordering import Dated, valid_order
 from archivist.versions.proving import breaks
 from archivist.versions.studying import facts_of
+from archivist.words import size
 
 A = "Be kind to each other. Bring your own lantern, and share its light."
 B = "Be kind to each other. Leave your lantern at the door, and share its light."
@@ -865,3 +866,23 @@ def test_dates_are_those_that_the_entry_says(dates: str) -> None:
     assert [facts.archived, facts.announced] == [
         one if isinstance(one, PolicyDate) else None for one in read_
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *(("Be kind, don't shout — ever…", 6), ("Gäste sind “frei”", 3), ("", 0)),
+        *(("親切に、してください。", 9), ("第1条 客人 is a guest", 8), ("ผู้มา ok", 6), ("🙂 。", 2)),
+    ],
+)
+def test_words_are_counted_without_blanks_too(text: str, number: int) -> None:
+    assert count_words(text.encode()) == number
+    assert compare(Text.of(b"same"), Text.of(f"same {text}".encode())).added == number
+    old, new = (Text.of(f"{text}x {end}".encode()) for end in ("was", "is now"))
+    assert (compare(old, new).added, compare(old, new).removed) == (2, 1)
+
+
+@given(st.characters(min_codepoint=128, categories=["L", "M", "N"]))
+def test_every_letter_without_blanks_counts(letter: str) -> None:
+    """Whatever is one by itself for a text is told by its bytes."""
+    assert count_words((letter * 3).encode()) == size(letter * 3)

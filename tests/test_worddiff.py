@@ -316,6 +316,15 @@ def test_letters_without_blanks_between_words_are_words() -> None:
     assert exact(a, b).count == (9, 0, 0, 22)
 
 
+@pytest.mark.parametrize("between", ["\n\n", ""])
+def test_without_blanks_too_what_is_shorter_has_moved(between: str) -> None:
+    short = "困ったら連絡してください。係は白いシャツを着ています。"
+    long = "迷惑とは攻撃的な発言、公共の場での画像、意図的な脅迫、嫌がらせの撮影を言います。"
+    for a, b in ((long + between + short, short + between + long), (short + long, long + short)):
+        moved = exact(a, b).moves
+        assert {(old.strip(), new.strip()) for old, new in moved.values()} == {(short, short)}
+
+
 def test_abbreviations_initials_and_wrapped_lines_end_no_sentence() -> None:
     text = "Ask J. Smith, Dr. Brown or e.g. a friend of theirs who is here.\nThen go. Now!"
     assert [text[slice(*one)].strip() for one in sentences(text)] == [

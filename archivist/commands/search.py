@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import textwrap
 from argparse import ArgumentParser, Namespace
 
 from archivist.commands.parser import add_output
 from archivist.commands.session import deliver, history_of, workspace
 from archivist.console import escape, paint
 from archivist.errors import NoRepository
+from archivist.formats.diff.wrapping import wrapped
 from archivist.state.texts import TextIndex
 from archivist.versions.notes import Notes
 from archivist.versions.rows import as_row
@@ -97,7 +97,7 @@ def _block(hit: Hit, past: bool, color: bool, width: int) -> str:
     begin, end = ("\x1b[1m", "\x1b[0m") if color else (_BEGIN, _END)
     pieces = _MARK.split(" ".join(_INVISIBLE.sub("", hit.excerpt).split()))
     words = "".join(one if _MARK.fullmatch(one) else escape(one) for one in pieces)
-    lines = textwrap.wrap(words, max(width - 2, 20), break_on_hyphens=False)
+    lines = wrapped(words, max(width - 2, 20))
     shown = [_marked(line, begin, end) for line in lines]
     name = paint(escape(first.entry), "bold", on=color)
     return "\n".join([f"{name}{about}", *(f"  {line}" for line in shown), ""])

@@ -20,7 +20,7 @@ from archivist.files import MAX_SIZE
 from archivist.repository.objects import read_what_can_be
 from archivist.state.tables import Row
 from archivist.versions import History, Version
-from archivist.versions.comparing import front_end
+from archivist.versions.comparing import count_words, front_end
 from archivist.versions.naming import since
 from archivist.versions.version import moment
 
@@ -146,7 +146,7 @@ class Export:
                 text = self._texts[digest.digest()] = len(self._texts) + 1
                 shown = _plain(body.decode("utf-8", "surrogateescape"))
                 exact = int(shown.encode() == body)
-                yield "texts", (text, digest.hexdigest(), len(body.split()), exact, shown)
+                yield "texts", (text, digest.hexdigest(), count_words(body), exact, shown)
         head = Entry("", front.decode("utf-8", "surrogateescape"))
         if is_new:
             yield "files", (oid, None if data is None else _plain(head.text), text)

@@ -91,7 +91,11 @@ TEXTS = Table(
     (
         Column("id", "INTEGER PRIMARY KEY", "counts from 1"),
         Column("sha256", "TEXT NOT NULL UNIQUE", "the digest of the text's bytes"),
-        Column("words", "INTEGER NOT NULL", "what stands between blanks, counted"),
+        Column(
+            "words",
+            "INTEGER NOT NULL",
+            "how many: what blanks part, and letters of scripts without blanks",
+        ),
         Column(
             "exact",
             "INTEGER NOT NULL",

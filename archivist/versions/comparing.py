@@ -1,8 +1,8 @@
 """How one text of an entry differs from another: pure functions over bytes.
 
 Only lines that differ are looked into, so that the cost is that of the change. Words are what
-stands between blanks; they are counted by their longest common subsequence, which makes the counts
-the smallest that explain the change.
+stands between blanks, and letters of scripts without; they are counted by their longest common
+subsequence, which makes the counts the smallest that explain the change.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from archivist.ends import same_end, same_start
 from archivist.versions.version import Kind
+from archivist.words import letters
 
 _CLOSING = re.compile(rb"\n---[ \t]*\r?(?:\n|\Z)")
 _OPENING = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n")
@@ -26,6 +27,7 @@ _TARGETS = re.compile(
     rb"(?<=\])\([^()\s]{0,4000}(?:[ \t]+\"[^\"\n]{0,200}\")?\)|^ {0,3}\[[^\]\n]{1,200}\]:.*",
     re.MULTILINE,
 )
+_MAY_RUN_ON = re.compile(rb"[\xe0\xe1\xe3-\xe9\xef\xf0]")  # as all such letters begin in UTF-8
 _BLANKS = b" \t\r\n\f\v"
 _MOST_LINES = 1 << 27  # bits of the table of a line diff
 _MOST_WORDS = 1 << 33  # products of the lengths of two lists of words
@@ -91,7 +93,18 @@ def front_end(data: bytes) -> int:
 
 def count_words(text: bytes) -> int:
     """How many words there are."""
-    return len(text.split())
+    return len(split_words(text))
+
+
+def split_words(text: bytes) -> list[bytes]:
+    """The words: what stands between blanks, and each letter of scripts that put none between
+    words.
+    """
+    found = text.split()
+    if text.isascii() or not _MAY_RUN_ON.search(text):
+        return found
+    shown = (word.decode("utf-8", "surrogateescape") for word in found)
+    return [one.encode("utf-8", "surrogateescape") for word in shown for one in letters(word)]
 
 
 def middle(old: Text, new: Text) -> Middle:
@@ -210,7 +223,7 @@ def _count(old: bytes, new: bytes) -> tuple[int, int]:
     """How many words came, and how many went."""
     if len(old) + len(new) > _LONG or not _is_loaded():
         old, new = _differing(old, new)
-    before, after = old.split(), new.split()
+    before, after = split_words(old), split_words(new)
     if not before or not after:
         return len(after), len(before)
     if len(before) * len(after) > _MOST_WORDS:  # too many to align: what only one of them has

@@ -26,8 +26,8 @@ def compare(a: str, b: str) -> Comparison:
         return Comparison((Hunk("equal", a),) if a else ())
     end_a, end_b = len(a.rstrip()), len(b.rstrip())
     if end_a and end_b and a[end_a:] != b[end_b:]:
-        found = compare(a[:end_a], b[:end_b]).hunks
-        return Comparison(tuple(joined(_ended(found, a[end_a:], b[end_b:]))))
+        bodies = compare(a[:end_a], b[:end_b]).hunks
+        return Comparison(tuple(joined(_ended(bodies, a[end_a:], b[end_b:]))))
     shared, gaps = passages(a, b)
     if not gaps:
         return Comparison(hunks(a, b, shared, [], []))

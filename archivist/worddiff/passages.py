@@ -10,6 +10,7 @@ from archivist.worddiff.chains import Link, heaviest
 from archivist.worddiff.edits import edited
 from archivist.worddiff.hunks import Shared
 from archivist.worddiff.matching import once, same_end, same_start
+from archivist.words import size as size_of
 
 _PARAGRAPH = "\n\n"
 _LEAST = 7  # words; shorter paragraphs are compared with their neighbours
@@ -107,7 +108,10 @@ class _Paragraphs:
         end = same_end(a, b)
         in_a, in_b = once(a[: len(a) - end]), once(b[: len(b) - end])
         links = [
-            Link(i + start, in_b[text] + start, text.count(" ") + 1)
+            Link(
+                *(i + start, in_b[text] + start),
+                text.count(" ") + 1 if text.isascii() else size_of(text),
+            )
             for text, i in in_a.items()
             if text in in_b
         ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from archivist.blame import Origin, Sentence
 from archivist.console import escape, paint
 from archivist.dates import PolicyDate, style
+from archivist.formats.diff.wrapping import wrapped
 from archivist.states import State
 
 _MARGIN = 25  # columns: the day and the commit
@@ -23,8 +23,8 @@ def render(found: Sequence[Sentence], *, color: bool = False, width: int = 80) -
             lines.append(" " * _MARGIN + "│")
         margin = _state(one.first)
         room = max(min(width, _WIDEST) - _MARGIN - 2, 20)
-        body = textwrap.wrap(escape(" ".join(one.text.split())), room, break_on_hyphens=False)
-        notes = [wrapped for note in _notes(one) for wrapped in textwrap.wrap(note, room - 2)]
+        body = wrapped(escape(" ".join(one.text.split())), room)
+        notes = [part for note in _notes(one) for part in wrapped(note, room - 2)]
         for number, text in enumerate(body):
             shown = margin if number == 0 and margin != last else ""
             lines.append(f"{paint(f'{shown:{_MARGIN}}', 'cyan', on=color)}│ {text}")

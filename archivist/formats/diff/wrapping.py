@@ -9,8 +9,12 @@ from typing import NamedTuple
 
 from archivist.console import escape, paint
 from archivist.worddiff import Op
+from archivist.words import IDEOGRAPHS
 
-_PART = re.compile(r"\s+|\S+")
+# Letters of scripts without blanks between words are parts, with the marks behind them.
+_PART = re.compile(rf"\s+|[{IDEOGRAPHS}][^\w\s]*|[^\s{IDEOGRAPHS}]+")
+_RUNS_ON = re.compile(f"[{IDEOGRAPHS}]")
+_OPENING = "[{(-+:「『（【〈《“‘"  # a line does not end with one of these
 _COLORS = {"delete": ("red", "strike"), "insert": ("green",)}
 _MARKS = {"delete": ("[-", "-]"), "insert": ("{+", "+}")}
 
@@ -50,8 +54,17 @@ def styled(op: Op, move: int, text: str, style: Style) -> Iterator[Atom]:
         yield Atom(" " if part.isspace() else escape(part), op, move)
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    """Escaped text in lines."""
+    style = Style(color=False)
+    atoms = (Atom(" " if part.isspace() else part, "equal") for part in _PART.findall(text))
+    return [line.text for line in fill(atoms, width, style) if line.size]
+
+
 def fill(atoms: Iterable[Atom], width: int, style: Style) -> list[Line]:
-    """The atoms in lines, broken at blanks; what is longer than a line is cut."""
+    """The atoms in lines, broken at blanks and before letters of scripts that have none between
+    words; what is longer than a line is cut.
+    """
     lines: list[list[Atom]] = [[]]
     room = width
     for word in _unbroken(atoms, width):
@@ -82,7 +95,7 @@ def columns(text: str) -> int:
 
 
 def _unbroken(atoms: Iterable[Atom], width: int) -> Iterator[list[Atom]]:
-    """Atoms that no blank parts, together; a blank by itself."""
+    """Atoms between which no line may end, together; a blank by itself."""
     word: list[Atom] = []
     size = 0
     for atom in atoms:
@@ -92,6 +105,9 @@ def _unbroken(atoms: Iterable[Atom], width: int) -> Iterator[list[Atom]]:
             yield [atom]
             word, size = [], 0
             continue
+        if word and _RUNS_ON.match(atom.text) and word[-1].text[-1] not in _OPENING:
+            yield word
+            word, size = [], 0
         for place in range(0, len(atom.text), max(width // 2, 1)):
             part = atom._replace(text=atom.text[place : place + max(width // 2, 1)])
             if word and size + columns(part.text) > width:
