@@ -607,4 +607,4 @@ def test_a_name_of_several_entries(fills: Backfills) -> None:
     outcome = fills.run(entry="Harbour")
     assert outcome.code == 2
     assert "Harbour is a name of 2 entries" in outcome.err
-    assert "name one: pier, quay" in outcome.err
+    assert "name one of them: pier, quay" in outcome.err

@@ -126,7 +126,7 @@ def test_a_title_of_several_names_them(box: Sandbox, command: tuple[str]) -> Non
     _commit(box, "2016-01-01")
     outcome = box.run(*command, "Mill Guild")
     assert (outcome.code, outcome.out) == (2, "")
-    assert "Mill Guild is the title of 3 entries" in outcome.err
+    assert "Mill Guild is a name of 3 entries" in outcome.err
     assert "name one of them: mill, mill-long, mill-short" in outcome.err
     for name, near in (("Kwai Guild", "Quay Guild"), ("quai", "quay")):
         assert f"did you mean {near}?" in box.run(*command, name).err

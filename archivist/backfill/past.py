@@ -17,6 +17,7 @@ from archivist.files import MAX_SIZE
 from archivist.repository.objects import read_what_can_be
 from archivist.versions import History
 from archivist.versions.naming import latest
+from archivist.versions.resolving import known
 from archivist.versions.version import Version
 from archivist.workspace import entry_of
 
@@ -43,11 +44,11 @@ class Past:
 
 
 def past_of(root: Path, name: str) -> Past:
-    """The past of an entry, by its id or path. Raises UsageError for one that cannot have more of
-    it, GitFailure.
+    """The past of an entry, by its id, path or title. Raises UsageError for one that cannot have
+    more of it, GitFailure.
     """
     history = History(root)
-    versions = [one for one in history.versions(name) if one.rev]
+    versions = [one for one in known(history, name, history.versions) if one.rev]
     states = [one for one in versions if one.oid]
     if not versions or not states:
         raise UsageError(f"{name} was never committed", "commit it first")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from archivist import files
 from archivist.archive import Archive
+from archivist.choice import ALIKE, ambiguous, names_of, paths_of, unknown
 from archivist.commands.session import here
 from archivist.entry import entry_id
-from archivist.errors import UsageError
 from archivist.workspace import Workspace
-
-_MOST = 8  # ids that a message names
 
 
 def chosen_paths(args: Namespace, place: Workspace, paths: list[str]) -> list[str]:
@@ -29,18 +28,12 @@ def chosen_paths(args: Namespace, place: Workspace, paths: list[str]) -> list[st
 
 
 def entry_named(args: Namespace, place: Workspace, name: str) -> str:
-    """The path of the one entry of a name; the name itself if no entry of the folder has it: one
-    of the history may. Raises UsageError if there are several.
+    """The path of the one file, or of the one entry with an id; else the name itself: it may be a
+    title, or of the history. Raises UsageError if there are several.
     """
-    paths = [path for path, _ in files.listed(place.root)]
-    found = _at(args, place, paths, name)
-    if not found:
-        archive = Archive.of(place.entries())
-        found = [one.path for one in archive.resolve(name)[0]]
+    found = _at(args, place, [path for path, _ in files.listed(place.root)], name)
     if len(found) > 1:
-        ids = ", ".join(entry_id(one) for one in found[:_MOST])
-        more = ", …" if len(found) > _MOST else ""
-        raise UsageError(f"{name} is a name of {len(found)} entries", f"name one: {ids}{more}")
+        raise ambiguous(name, names_of(found))
     return found[0] if found else name
 
 
@@ -57,6 +50,8 @@ def names_in_history(args: Namespace, place: Workspace) -> list[str]:
         full, top = (here(args) / name).resolve(), place.root.resolve()
         if name in ids:
             names.append(name)
+        elif found := [one for one in paths if {one, entry_id(one)} & {*paths_of(name)}]:
+            names += found
         elif full.exists() and full.is_relative_to(top) and full != top:
             names.append(full.relative_to(top).as_posix())
         else:
@@ -65,12 +60,18 @@ def names_in_history(args: Namespace, place: Workspace) -> list[str]:
     return names
 
 
+def title_like(place: Workspace, name: str) -> str | None:
+    """The title, alias or id that is most like a name."""
+    return Archive.of(place.entries()).nearest(name, ALIKE)
+
+
 def _at(args: Namespace, place: Workspace, paths: list[str], name: str) -> list[str]:
     """The paths that a name means as an id, a file or a folder."""
     plain = name.removesuffix("/")
     full = (here(args) / plain).resolve()
     inside = full.relative_to(place.root.resolve()).as_posix() if _within(full, place) else ""
-    return [one for one in paths if entry_id(one) == name or _is_at(one, plain, inside)]
+    at = (plain, inside, *paths_of(plain))
+    return [one for one in paths if entry_id(one) in (name, *at) or _is_at(one, at)]
 
 
 def _of_title(name: str, place: Workspace, paths: frozenset[str]) -> list[str]:
@@ -78,9 +79,8 @@ def _of_title(name: str, place: Workspace, paths: frozenset[str]) -> list[str]:
     archive = Archive.of(place.entries())
     found = [one.path for one in archive.resolve(name)[0] if one.path in paths]
     if not found:
-        near = archive.nearest(name, 0.5)
-        hint = f"did you mean {near}?" if near else "named is one by its id, its title or its file"
-        raise UsageError(f"there is no entry {name}", hint)
+        hint = "entries are named by their ids, titles or files"
+        raise unknown(name, archive.nearest(name, ALIKE), hint)
     return found
 
 
@@ -88,7 +88,5 @@ def _within(full: Path, place: Workspace) -> bool:
     return full.is_relative_to(place.root.resolve())
 
 
-def _is_at(path: str, name: str, inside: str) -> bool:
-    return any(
-        where and (path == where or path.startswith(f"{where}/")) for where in (name, inside)
-    )
+def _is_at(path: str, places: Sequence[str]) -> bool:
+    return any(where and (path == where or path.startswith(f"{where}/")) for where in places)

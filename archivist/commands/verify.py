@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from functools import partial
 
-from archivist.commands.naming import names_in_history
+from archivist.commands.naming import names_in_history, title_like
 from archivist.commands.parser import add_output
 from archivist.commands.session import deliver, workspace
 from archivist.errors import NO_ANSWER, UsageError
@@ -52,7 +53,8 @@ def run(args: Namespace) -> int:
 
         witnesses = Witnesses(settings.scan, lambda done, total: show(done, total, "mementos"))
     signed = args.signed or settings.verify.require_signatures
-    proof = Proof(place.root, signed, not args.no_fsck, witnesses, jobs)
+    suggest = partial(title_like, place)
+    proof = Proof(place.root, signed, not args.no_fsck, witnesses, jobs, suggest)
     report = proof.run(names_in_history(args, place))
     for note in report.notes:
         args.console.note(f"note: {note}")

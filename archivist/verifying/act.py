@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archivist.choice import unknown
 from archivist.entry import entry_id
 from archivist.errors import GitFailure, UsageError
 from archivist.names import nearest
@@ -31,7 +32,8 @@ if TYPE_CHECKING:  # the network is imported only by those who ask it
 class Proof:
     """The proof of an archive at `root`, or in a bare repository. `signed` demands good signatures;
     `sound` that every object of the repository is whole; `witnesses`, if given, are asked too.
-    `jobs` processes check the versions; None for as many as pay.
+    `jobs` processes check the versions; None for as many as pay. `suggest` gives the title that a
+    name is like.
     """
 
     root: Path
@@ -39,6 +41,7 @@ class Proof:
     sound: bool = True
     witnesses: Witnesses | None = None
     jobs: int | None = None
+    suggest: Callable[[str], str | None] = lambda _: None
 
     def run(self, names: Sequence[str]) -> Report:
         """Prove these entries (ids, files, folders), or all. Raises UsageError, GitFailure."""
@@ -63,7 +66,7 @@ class Proof:
         present = Present.of(repository, root, is_partial=known.is_partial)
         line = Line.read(repository, known)
         every = claims(repository, known.head, known.prefix)
-        chosen = _chosen(every, line, present, names)
+        chosen = _chosen(every, line, present, names, self.suggest)
         kept = Kept(repository, line, every, present.blobs, known.is_partial)
         results = list(self._results(repository, chosen, present, line))
         results += _unrecorded(present, line, every, names)
@@ -174,19 +177,22 @@ def _added(results: list[Result], found: Sequence[tuple[str, Finding]]) -> list[
 
 
 def _chosen(
-    every: Sequence[Claim], line: Line, present: Present, names: Sequence[str]
+    every: Sequence[Claim],
+    line: Line,
+    present: Present,
+    names: Sequence[str],
+    suggest: Callable[[str], str | None],
 ) -> list[Claim]:
     """The claims of the entries that are named, by their names now or then; all without a name.
-    Raises UsageError.
+    Raises UnknownName, with what `suggest` says if no former id is like it.
     """
     if not names:
         return list(every)
     paths = {*present.entries, *(one.path for one in every)}
     for name in names:
         if not any(is_of(path, name) for path in paths):
-            near = nearest(name, sorted({entry_id(one) for one in paths}))
-            hint = f"did you mean {near}?" if near else "`archivist verify` proves all entries"
-            raise UsageError(f"there is no entry {name}", hint)
+            near = nearest(name, sorted({entry_id(one) for one in paths})) or suggest(name)
+            raise unknown(name, near, "`archivist verify` proves all entries", ever=True)
     return [
         one
         for one in every

@@ -7,8 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from stat import S_ISREG
 
+from archivist.choice import ambiguous, unknown
 from archivist.entry import entry_id
-from archivist.errors import GitFailure, NoRepository, UnknownName, UsageError
+from archivist.errors import GitFailure, NoRepository, UsageError
 from archivist.files import ENTRIES, MAX_SIZE, listed, read_entry
 from archivist.names import nearest
 from archivist.repository import Repository
@@ -96,16 +97,11 @@ class History:
         for found in meant(self.place, self.chains, name):
             paths = sorted({self.place.shown(one.path) for one in found})
             if len(paths) > 1:
-                raise UsageError(
-                    f"{name} names several entries: {', '.join(paths)}", "name one by its path"
-                )
+                raise ambiguous(name, paths)
             if found:
                 return max(found, key=lambda one: one.events[-1].turn)
         near = nearest(name, self.ids())
-        raise UnknownName(
-            f"no entry is or was named {name}",
-            f"did you mean {near}?" if near else "`archivist history` lists all",
-        )
+        raise unknown(name, near, "`archivist history` lists all", ever=True)
 
     def versions(self, name: str | None = None) -> list[Version]:
         """The versions of one entry, or of all: in valid time, each entry's oldest first.

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import TypeVar
 
 from archivist import files
+from archivist.choice import ALIKE, ambiguous, names_of, paths_of, unknown
 from archivist.dates import PolicyDate, read
 from archivist.entry import SUFFIX, Entry
-from archivist.errors import UnknownName, UsageError
+from archivist.errors import UnknownName
 from archivist.repository.log import tree_files
 from archivist.repository.objects import read_what_can_be
 from archivist.versions.history import History
 from archivist.versions.version import Version
 
 _Answer = TypeVar("_Answer")
-_ALIKE = 0.6
-_NAMED = 5  # entries that are named where a title means several
 
 
 def known(history: History, name: str, ask: Callable[[str], _Answer]) -> _Answer:
@@ -28,19 +28,19 @@ def known(history: History, name: str, ask: Callable[[str], _Answer]) -> _Answer
     try:
         return ask(name)
     except UnknownName as error:
-        unknown = error
+        first = error
     stem, at, rest = name.partition("@")
-    for path in _paths(stem):
-        try:
+    for path in paths_of(stem):
+        with suppress(UnknownName):
             return ask(f"{path}{at}{rest}")
-        except UnknownName:
-            continue
     try:
         entry = entry_here(present(history), stem)
     except UnknownName as error:
-        near = unknown if unknown.hint and "did you mean" in unknown.hint else error
-        raise UnknownName(unknown.message, near.hint or unknown.hint) from None
-    return ask(f"{entry.path}{at}{rest}")
+        near = first if first.hint and "did you mean" in first.hint else error
+        raise UnknownName(first.message, near.hint or first.hint) from None
+    with suppress(UnknownName):
+        return ask(f"{entry.path}{at}{rest}")
+    raise UnknownName(first.message, f"did you mean {entry.id}?")  # a version, which is no answer
 
 
 def entry_here(entries: Iterable[Entry], name: str) -> Entry:
@@ -52,15 +52,13 @@ def entry_here(entries: Iterable[Entry], name: str) -> Entry:
 
     every = list(entries)
     archive = Archive.of(every)
-    wanted = {name, *_paths(name)}
-    found, kind = archive.resolve(name)
-    every = [one for one in every if one.path in wanted] or list(found)
-    if len(every) > 1:
-        raise UsageError(f"{name} is the {kind} of {len(every)} entries", _ids(every))
-    if every:
-        return every[0]
-    near = archive.nearest(name, _ALIKE)
-    raise UnknownName(f"no entry is named {name}", f"did you mean {near}?" if near else None)
+    wanted = {name, *paths_of(name)}
+    found = [one for one in every if one.path in wanted] or archive.resolve(name)[0]
+    if len(found) > 1:
+        raise ambiguous(name, names_of([one.path for one in found]))
+    if found:
+        return found[0]
+    raise unknown(name, archive.nearest(name, ALIKE), "")
 
 
 def version_of_file(entry: Entry) -> Version:
@@ -89,16 +87,3 @@ def present(history: History) -> Iterator[Entry]:
         path = one.path.decode("utf-8", "surrogateescape")
         if data is not None and path.endswith(SUFFIX):
             yield Entry(path, data.decode("utf-8", "surrogateescape"))
-
-
-def _paths(name: str) -> Iterator[str]:
-    """What a path may be short for: from `entries/`, or without the suffix."""
-    short = name.removeprefix("./")
-    stem = short.removesuffix(SUFFIX)
-    yield from (one for one in (short, f"{files.ENTRIES}/{stem}{SUFFIX}", stem) if one != name)
-
-
-def _ids(found: Sequence[Entry]) -> str:
-    ids = sorted(one.id for one in found)[:_NAMED]
-    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-    return f"name one of them: {', '.join(ids)}{more}"
