@@ -126,6 +126,23 @@ def test_versions_and_what_they_change(tmp_path: Path, collection: Path) -> None
     assert found[0].author == "Sam Source"
 
 
+def test_an_address_that_can_be_read_is_text(tmp_path: Path) -> None:
+    there = repository(tmp_path / "kiln-versions")
+    for day, session in enumerate((1, 2, 3), 1):
+        shown = 1 if session < 3 else 2
+        body = (
+            f"See [it](https://kiln.example/?s={session}), <https://kiln.example/{shown}> and "
+            f"[https://kiln.example/{shown}](https://kiln.example/?s={session}).\n"
+        )
+        commit(there, "Record new changes of Kiln & Co Terms of Service", {TERMS: body}, day)
+    import_archive(here := archive(tmp_path / "archive"), there)
+    shown = "See it, https://kiln.example/2 and https://kiln.example/2."
+    assert Entry(PLACE, _text(here)).body.strip() == shown
+    assert [(one.kind, one.added) for one in _versions(here)] == [
+        *(("added", 5), ("metadata", 0), ("text", 2)),
+    ]
+
+
 def test_a_second_import_adds_only_what_is_new(tmp_path: Path, collection: Path) -> None:
     here = archive(tmp_path / "archive")
     import_archive(here, collection)
