@@ -136,8 +136,8 @@ def test_an_address_that_can_be_read_is_text(tmp_path: Path) -> None:
         )
         commit(there, "Record new changes of Kiln & Co Terms of Service", {TERMS: body}, day)
     import_archive(here := archive(tmp_path / "archive"), there)
-    shown = "See it, https://kiln.example/2 and https://kiln.example/2."
-    assert Entry(PLACE, _text(here)).body.strip() == shown
+    text = "See it, https://kiln.example/2 and https://kiln.example/2."
+    assert Entry(PLACE, _text(here)).body.strip() == text
     assert [(one.kind, one.added) for one in _versions(here)] == [
         *(("added", 5), ("metadata", 0), ("text", 2)),
     ]
