@@ -16,6 +16,7 @@ from archivist.rules import RULES, Context, Rule, When
 # must not fill the memory.
 LIMIT = 100
 _LONGEST = 600
+_UNKNOWN_PARENT = "P501"
 _MUTUAL = frozenset({"N605", "U405"})  # rules about two entries, one of which must credit the other
 
 
@@ -123,6 +124,8 @@ def broken_elsewhere(one: Diagnostic, by: str, credit: str) -> Diagnostic:
     credits the entry. Of two texts that are the same, the other one is to be changed.
     """
     hint = one.hint
+    if one.code == _UNKNOWN_PARENT and hint:
+        hint = f"keep the name, if only in `also known as`, or {hint}"
     if one.code in _MUTUAL:
         hint = f"if the other text derives from this one, {credit.format(one.entry)}"
     return one._replace(hint="; ".join(filter(None, (f"{by} breaks it", hint))))

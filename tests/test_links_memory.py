@@ -148,6 +148,7 @@ def test_conditional_requests(scans: Scans) -> None:
 
 def test_history_of_a_url(scans: Scans) -> None:
     _one(scans)
+    assert "no scan has asked" in scans.run("quay", "--history").err
     _verdicts(scans, "01", "04", "08", "09")
     outcome = scans.run("quay", "--history")
     assert outcome.code == 0

@@ -166,5 +166,7 @@ def show_past(args: Namespace, memory: LinkMemory, paths: list[str]) -> int:
                 f"  {one.first} to {one.last}, {one.times} ×: {one.verdict}  {one.reason}"
                 for one in memory.past(url)
             ]
+    if not lines:
+        args.console.note("no scan has asked for a URL of these entries yet")
     deliver(args, escape_lines("".join(f"{line}\n" for line in lines)))
     return 0
