@@ -30,23 +30,30 @@ def count(found: Iterable[Diagnostic]) -> Counts:
     return Counter((one.path, one.code) for one in found)
 
 
-def weigh(found: Iterable[Diagnostic], baseline: Counts, checked: set[str]) -> Weighed:
+def weigh(
+    found: Iterable[Diagnostic], baseline: Counts, checked: set[str], ran: frozenset[str]
+) -> Weighed:
     """Hold findings against the baseline.
 
     A file and code with more findings than the baseline allows is reported whole: which of them
-    is the new one cannot be told. Paid off is only what was `checked` (paths). What is found in a
-    file that was not is new: it is what a commit breaks elsewhere, beside what was there before.
+    is the new one cannot be told. Paid off is only what was `checked` (paths) by rules that `ran`
+    (codes). What is found in a file that was not is new: it is what a commit breaks elsewhere,
+    beside what was there before.
     """
     found = tuple(found)
     counts = count(found)
-    known = {key: allowed for key, allowed in baseline.items() if key[0] in checked}
+    known = {
+        (path, code): allowed
+        for (path, code), allowed in baseline.items()
+        if path in checked and code in ran
+    }
     new = tuple(
         one for one in found if counts[one.path, one.code] > known.get((one.path, one.code), 0)
     )
     paid_off = tuple(
         (path, code, allowed - counts.get((path, code), 0))
-        for (path, code), allowed in sorted(baseline.items())
-        if counts.get((path, code), 0) < allowed and path in checked
+        for (path, code), allowed in sorted(known.items())
+        if counts.get((path, code), 0) < allowed
     )
     return Weighed(new, len(found) - len(new), paid_off)
 

@@ -63,6 +63,11 @@ class Policy:
     def _needed(self) -> tuple[str, ...]:
         return tuple({rule.needs: None for rule, _ in self.rules if rule.needs})
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of the rules that run."""
+        return frozenset(rule.code for rule, _ in self.rules)
+
     def without_crossing(self) -> Policy:
         """Only the rules that need no other entry."""
         return Policy(tuple(one for one in self.rules if not one[0].crosses), self.ignored)
@@ -125,7 +130,8 @@ def broken_elsewhere(one: Diagnostic, by: str, credit: str) -> Diagnostic:
     """
     hint = one.hint
     if one.code == _UNKNOWN_PARENT and hint:
-        hint = f"keep the name, if only in `also known as`, or {hint}"
+        rest = f", or {hint}" if hint.startswith("add") else f". {hint[0].upper()}{hint[1:]}"
+        hint = f"keep the name, if only in `also known as`{rest}"
     if one.code in _MUTUAL:
         hint = f"if the other text derives from this one, {credit.format(one.entry)}"
     return one._replace(hint="; ".join(filter(None, (f"{by} breaks it", hint))))

@@ -128,7 +128,10 @@ class IndexSource(NamedTuple):
 
 
 def judge(
-    inspection: Inspection, source: Source, fixed: tuple[tuple[str, str, int], ...] = ()
+    inspection: Inspection,
+    source: Source,
+    policy: Policy,
+    fixed: tuple[tuple[str, str, int], ...] = (),
 ) -> Judged:
     """The report of what the source's baseline does not know. Raises ConfigurationError."""
     settings = source.settings.check
@@ -136,7 +139,7 @@ def judge(
     if data is None and settings.baseline != CheckSettings().baseline:
         raise ConfigurationError(f"there is no baseline {settings.baseline}")
     known = baseline.load(data, settings.baseline) if data is not None else {}
-    weighed = baseline.weigh(inspection.found, known, set(inspection.paths))
+    weighed = baseline.weigh(inspection.found, known, set(inspection.paths), policy.codes)
     return Judged(Report(inspection.paths, weighed.new, weighed.known, fixed), weighed.paid_off)
 
 

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from archivist import baseline, files
-from archivist.checking import policy_of
+from archivist.checking import Policy, policy_of
 from archivist.commands.parser import add_dry_run, add_output
 from archivist.commands.rendering import render
 from archivist.commands.session import codes, deliver, here, now, workspace
@@ -75,13 +75,15 @@ def run(args: Namespace) -> int:
             return show_fixes(args, inspection, policy)
         fixed, failed = apply_fixes(args, place.root, inspection, policy)
         inspection = source.after(inspection, fixed, policy)
-    code = _report(args, source, inspection, fixed)
+    code = _report(args, source, policy, inspection, fixed)
     return NO_ANSWER if failed else code
 
 
-def _report(args: Namespace, source: Source, inspection: Inspection, fixed: list[Mended]) -> int:
+def _report(
+    args: Namespace, source: Source, policy: Policy, inspection: Inspection, fixed: list[Mended]
+) -> int:
     mended = tuple((one.after.path, code, count) for one in fixed for code, count in one.counts)
-    judged = judge(inspection, source, mended)
+    judged = judge(inspection, source, policy, mended)
     _say_what_is_paid_off(args.console, judged)
     report = judged.report._replace(staged=args.staged)
     deliver(args, render(args.format, report, args.console, args.output == "-"))

@@ -136,7 +136,7 @@ def _passes(args: Namespace, place: Workspace, entry: Entry) -> bool:
     policy = policy_of(place.settings.check)
     inspection = source.inspect(policy, now(args).date())
     unfixable = tuple(one._replace(fix=None) for one in inspection.found)  # it is no file yet
-    report = judge(inspection._replace(found=unfixable), source).report
+    report = judge(inspection._replace(found=unfixable), source, policy).report
     broken = broken_by(place, entry, policy, now(args).date())
     broken = tuple(one._replace(fix=None) for one in broken)  # what `new` writes is not these
     report = report._replace(diagnostics=report.diagnostics + broken)
