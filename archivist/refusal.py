@@ -28,6 +28,7 @@ NAMES = (
     *("lost", "language", "empty", "scripts", "short", "links", "elsewhere", "several", "repeats"),
     *("encoding", "grown", "unlike"),
 )
+_HARDLY = 0.005  # of a share, that would be said to be none
 _HELD = 0.9  # a page that holds as much of it is the policy's, whatever else it shows
 _DOUBTFUL, _GROWN = 2, 3  # times as many words as before
 _SMALL = 50  # words; what is shorter grows easily
@@ -184,10 +185,10 @@ def of_doubts(doubts: tuple[Doubt, ...]) -> Iterator[Refusal]:
 
 def _of_share(share: float, minimum_share: float) -> Iterator[Refusal]:
     if share < minimum_share:
-        kept = f"{share:.0%}".replace("%", " %")
+        kept = f"only {share:.0%}".replace("%", " %") if share >= _HARDLY else "hardly anything"
         yield Refusal(
             "lost",
-            f"only {kept} of the text before stands in it",
+            f"{kept} of the text before stands in it",
             "look at the page; if the policy was rewritten, accept it; if the page has a new "
             "build, give a `content selector`",
         )

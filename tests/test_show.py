@@ -161,3 +161,21 @@ def test_a_folder_without_git_has_present_texts(tmp_path: Path) -> None:
         outcome = box.run(*options)
         assert outcome.code == 2
         assert "no git repository" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("quay", "did you mean quay-guild or quay-meetup-2014?"),
+        ("Quay Meet", "did you mean quay-meetup-2014?"),
+        ("quay-meetup-2041", "did you mean quay-meetup-2014?"),
+        ("zzz", "`archivist history` lists all"),
+    ],
+)
+def test_the_beginning_of_an_id_is_understood(tmp_path: Path, name: str, near: str) -> None:
+    box = sandbox(
+        tmp_path,
+        quay_guild=entry("Quay Guild"),
+        quay_meetup_2014=entry("Quay Meetup 2014", kind="conference"),
+    )
+    assert near in box.run("show", name).err

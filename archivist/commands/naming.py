@@ -62,7 +62,7 @@ def names_in_history(args: Namespace, place: Workspace) -> list[str]:
 
 def title_like(place: Workspace, name: str) -> str | None:
     """The title, alias or id that is most like a name."""
-    return Archive.of(place.entries()).nearest(name, ALIKE)
+    return Archive.of(place.entries()).meant(name, ALIKE)
 
 
 def _at(args: Namespace, place: Workspace, paths: list[str], name: str) -> list[str]:
@@ -80,7 +80,7 @@ def _of_title(name: str, place: Workspace, paths: frozenset[str]) -> list[str]:
     found = [one.path for one in archive.resolve(name)[0] if one.path in paths]
     if not found:
         hint = "entries are named by their ids, titles or files"
-        raise unknown(name, archive.nearest(name, ALIKE), hint)
+        raise unknown(name, archive.meant(name, ALIKE), hint)
     return found
 
 

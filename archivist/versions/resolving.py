@@ -58,7 +58,7 @@ def entry_here(entries: Iterable[Entry], name: str) -> Entry:
         raise ambiguous(name, names_of([one.path for one in found]))
     if found:
         return found[0]
-    raise unknown(name, archive.nearest(name, ALIKE), "")
+    raise unknown(name, archive.meant(name, ALIKE), "")
 
 
 def version_of_file(entry: Entry) -> Version:
