@@ -68,6 +68,25 @@ def test_the_index_follows_and_can_be_deleted(box: Sandbox) -> None:
     assert _found(box, "candle") == ["quay"]
 
 
+def test_what_is_best_depends_on_nothing_but_the_present_texts(box: Sandbox) -> None:
+    """Whatever was searched before, or in what order the texts came."""
+    for name, body in (("weir", "A torch, a guest."), ("pier", "Torch, torch, " + "light " * 40)):
+        box.write(f"entries/{name}.md", entry(name.title(), body=body))
+    queries = ("torch OR guest", "every OR torch", "l* OR t*", "guest OR at OR light")
+    fresh = []
+    for query in queries:
+        (box.root / INDEX).unlink(missing_ok=True)
+        fresh.append(_found(box, query))
+    assert all(len(one) >= 3 for one in fresh)
+    for number in range(12):
+        box.write("entries/lock.md", entry("Lock", body=f"Torch {number}. " * (number + 1)))
+        box.commit()
+    _found(box, "--history", "torch")
+    _found(box, "torch")
+    (box.root / "entries/lock.md").unlink()
+    assert [_found(box, query) for query in queries] == fresh
+
+
 @pytest.mark.parametrize("query", ["*", '"', "a" * 2000, " ", "^", "-"])
 def test_a_bad_query_says_what_would_be_right(box: Sandbox, query: str) -> None:
     outcome = box.run("search", query)
@@ -163,7 +182,7 @@ def test_a_folder_without_git_is_searched(tmp_path: Path) -> None:
 def test_every_query_with_a_word_is_answered(query: str) -> None:
     """By one reading at least, unless it is of operators alone."""
     index = TextIndex(None, lambda _: "a b 親")
-    index.add([("1", "a", "a b 親")])
+    index.follow(["1"], lambda _: [("1", "a", "a b 親")])
     found = list(readings(query))
     for one in found[-1:]:
         index.find(one.text)
@@ -173,7 +192,7 @@ def test_every_query_with_a_word_is_answered(query: str) -> None:
 @given(st.text(st.sampled_from('ab "*():^+-{},NEAR\0'), min_size=1, max_size=20))
 def test_no_query_breaks_the_index(query: str) -> None:
     index = TextIndex(None, lambda _: "a b")
-    index.add([("1", "a", "a b")])
+    index.follow(["1"], lambda _: [("1", "a", "a b")])
     with suppress(BadQuery):
         assert index.find(query) in ([], ["1"])
     index.close()

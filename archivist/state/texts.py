@@ -1,7 +1,8 @@
 """A full-text index over texts, by the object ids of their blobs: incomplete, never stale.
 
-The words are indexed with FTS5, the texts are not kept: what is shown of them is read again from
-where they came. Letters that are written without blanks between words are words by themselves.
+The words are indexed with FTS5, the texts of the past are not kept: what is shown of them is read
+again from where they came. The present ones have an index of their own, as what is best depends on
+all that is in it. Letters that are written without blanks between words are words by themselves.
 Always safe to delete.
 """
 
@@ -25,10 +26,28 @@ CREATE VIEW IF NOT EXISTS shown AS SELECT id, title, archivist_text(oid) AS body
 CREATE VIRTUAL TABLE IF NOT EXISTS text USING fts5 (
   title, body, content='shown', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
 );
+CREATE VIRTUAL TABLE IF NOT EXISTS present USING fts5 (
+  title, body, oid UNINDEXED, tokenize='unicode61 remove_diacritics 2'
+);
 """
-_FORM = cache.Form(
-    2, _TABLES, "SELECT 1 FROM blob JOIN text ON text.rowid = blob.id WHERE text MATCH 'a' LIMIT 1"
+_PROBE = (
+    "SELECT 1 FROM blob JOIN text ON text.rowid = blob.id WHERE text MATCH 'a'"
+    " UNION ALL SELECT 1 FROM present WHERE present MATCH 'a' LIMIT 1"
 )
+_FORM = cache.Form(3, _TABLES, _PROBE)
+_FIND = {
+    True: "SELECT oid FROM text JOIN blob ON blob.id = text.rowid WHERE text MATCH ?",
+    False: "SELECT oid FROM present WHERE present MATCH ? ORDER BY rank, oid",
+}
+_EXCERPT = {
+    True: "SELECT snippet(text, 1, ?, ?, '…', ?) FROM text JOIN blob ON blob.id = text.rowid"
+    " WHERE text MATCH ? AND oid = ?",
+    False: "SELECT snippet(present, 1, ?, ?, '…', ?) FROM present"
+    " WHERE present MATCH ? AND oid = ?",
+}
+
+# Gives the texts of blobs: (blob, title, body), as far as they can be read.
+Texts = Callable[[list[str]], Iterable[tuple[str, str, str]]]
 
 
 class BadQuery(Exception):
@@ -48,14 +67,11 @@ class TextIndex:
             lambda one: one.create_function("archivist_text", 1, lambda oid: _spaced(text_of(oid))),
         )
 
-    def missing(self, oids: Iterable[str]) -> list[str]:
-        """Which of these blobs are not indexed yet."""
+    def learn(self, oids: Iterable[str], texts: Texts) -> None:
+        """Index the texts of these blobs, where they are not yet."""
         known = {oid for (oid,) in self._database.execute("SELECT oid FROM blob")}
-        return [oid for oid in dict.fromkeys(oids) if oid not in known]
-
-    def add(self, texts: Iterable[tuple[str, str, str]]) -> None:
-        """Index texts: (blob, title, body)."""
-        for number, (oid, title, body) in enumerate(texts, 1):
+        wanted = [oid for oid in dict.fromkeys(oids) if oid not in known]
+        for number, (oid, title, body) in enumerate(texts(wanted), 1):
             row = self._database.execute(
                 "INSERT INTO blob (oid, title) VALUES (?, ?)", (oid, _spaced(title))
             )
@@ -67,8 +83,24 @@ class TextIndex:
                 self._database.commit()
         self._database.commit()
 
-    def find(self, query: str, *, in_titles: bool = True) -> list[str]:
-        """The blobs that a query finds, best first; in bodies alone if not in titles too.
+    def follow(self, oids: Iterable[str], texts: Texts) -> None:
+        """Let these blobs, and no others, be the present ones."""
+        rows = self._database.execute("SELECT oid, rowid FROM present").fetchall()
+        wanted, known = dict.fromkeys(oids), dict(rows)
+        gone = [(row,) for oid, row in known.items() if oid not in wanted]
+        self._database.executemany("DELETE FROM present WHERE rowid = ?", gone)
+        self._database.executemany(
+            "INSERT INTO present (oid, title, body) VALUES (?, ?, ?)",
+            (
+                (oid, _spaced(title), _spaced(body))
+                for oid, title, body in texts([oid for oid in wanted if oid not in known])
+            ),
+        )
+        self._database.commit()
+
+    def find(self, query: str, *, past: bool = False) -> list[str]:
+        """The present blobs that a query finds in titles or bodies, best first; or of the `past`
+        those that it finds in bodies.
 
         Letters that are words by themselves stand in quotes. Raises BadQuery.
         """
@@ -76,9 +108,7 @@ class TextIndex:
         self._database.set_progress_handler(lambda: next(left, True), _STEPS)
         try:
             rows = self._database.execute(
-                "SELECT oid FROM text JOIN blob ON blob.id = text.rowid WHERE text MATCH ?"
-                " ORDER BY rank, blob.id",
-                (_spaced(query) if in_titles else f"body : ({_spaced(query)})",),
+                _FIND[past], (f"body : ({_spaced(query)})" if past else _spaced(query),)
             ).fetchall()
         except sqlite3.OperationalError as error:
             raise BadQuery(str(error).removeprefix("fts5: ")) from error
@@ -86,14 +116,12 @@ class TextIndex:
             self._database.set_progress_handler(None, 0)
         return [oid for (oid,) in rows]
 
-    def excerpt(self, query: str, oid: str, words: int) -> str:
+    def excerpt(self, query: str, oid: str, words: int, *, past: bool = False) -> str:
         """A piece of a text that was found, with what was looked for between `MARKS`; without
         them where the title alone has it.
         """
         rows = self._database.execute(
-            "SELECT snippet(text, 1, ?, ?, '…', ?) FROM text JOIN blob ON blob.id = text.rowid"
-            " WHERE text MATCH ? AND oid = ?",
-            (*self.MARKS, words, _spaced(query), oid),
+            _EXCERPT[past], (*self.MARKS, words, _spaced(query), oid)
         ).fetchall()
         return _joined(str(rows[0][0])) if rows else ""
 

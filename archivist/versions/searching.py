@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
+from functools import partial
 from typing import NamedTuple
 
 from archivist.entry import Entry
@@ -57,8 +58,8 @@ def search(history: History, query: str, *, all_versions: bool) -> Answer:
     versions = _searched(history, all_versions)
     path = history.repository.common_folder.joinpath(*_STATE)
     with closing(TextIndex(path, lambda oid: _text_of(history, oid)[1])) as index:
-        missing = index.missing(one.oid for one in versions if one.oid)
-        index.add(_texts(history, missing))
+        oids = [one.oid for one in versions if one.oid]
+        (index.learn if all_versions else index.follow)(oids, partial(_texts, history))
         return _answer(index, wanted, versions, all_versions)
 
 
@@ -68,7 +69,7 @@ def search_files(entries: Iterable[Entry], query: str) -> Answer:
     files = [one for one in entries if not one.obstacle]
     texts = {one.path: _parts(one.text.encode("utf-8", "surrogateescape")) for one in files}
     with closing(TextIndex(None, lambda path: texts[path][1])) as index:
-        index.add((path, *parts) for path, parts in texts.items())
+        index.follow(texts, lambda paths: ((path, *texts[path]) for path in paths))
         return _answer(index, wanted, [version_of_file(one) for one in files], all_versions=False)
 
 
@@ -90,10 +91,11 @@ def _readings(query: str, in_bodies: bool) -> list[Query]:
 def _answer(
     index: TextIndex, wanted: list[Query], versions: list[Version], all_versions: bool
 ) -> Answer:
-    query, found = _found(index, wanted, in_titles=not all_versions)
+    query, found = _found(index, wanted, past=all_versions)
+    excerpt = partial(index.excerpt, past=all_versions)
     rank = {oid: place for place, oid in enumerate(found)}
     hits = [
-        Hit(own[0], own[-1], len(own), index.excerpt(query.text, own[0].oid or "", _WORDS))
+        Hit(own[0], own[-1], len(own), excerpt(query.text, own[0].oid or "", _WORDS))
         for own in _by_entry([one for one in versions if one.oid in rank])
     ]
     if all_versions:
@@ -103,13 +105,13 @@ def _answer(
     return Answer(hits, query)
 
 
-def _found(index: TextIndex, wanted: list[Query], in_titles: bool) -> tuple[Query, list[str]]:
+def _found(index: TextIndex, wanted: list[Query], *, past: bool) -> tuple[Query, list[str]]:
     """The first of the readings that is a query at all, and what it finds."""
     for query in wanted[:-1]:
         with suppress(BadQuery):
-            return query, index.find(query.text, in_titles=in_titles)
+            return query, index.find(query.text, past=past)
     try:
-        return wanted[-1], index.find(wanted[-1].text, in_titles=in_titles)
+        return wanted[-1], index.find(wanted[-1].text, past=past)
     except BadQuery as error:
         raise UsageError(f"the query cannot be read: {error}", HINT) from error
 
