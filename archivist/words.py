@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 
 SHINGLE = 4  # words
 # Letters that are written without blanks between words, as a range of a regular expression.
 IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
 _WORD = re.compile(r"\w+")
-_IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
-_EACH = re.compile(rf"[{IDEOGRAPHS}]|[^\W{IDEOGRAPHS}]+")
+_IDEOGRAPH = f"[{IDEOGRAPHS}]"
+_EACH = rf"[{IDEOGRAPHS}]|[^\W{IDEOGRAPHS}]+"
 _ASCII = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128))
 _PARTED = _ASCII.lower() + bytes(128)  # for ASCII: what is no part of a word becomes a blank
 # All scripts that put no blanks between words: Thai to Lao, Burmese, Khmer, and rarer ideographs.
@@ -23,8 +24,14 @@ _UNSPACED = (
     f"{IDEOGRAPHS}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u31f0-\u31ff"
     "\U00020000-\U0003ffff"
 )
-_RUNS_ON = re.compile(f"[{_UNSPACED}]")
-_MEASURE = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_RUNS_ON = f"[{_UNSPACED}]"
+_MEASURE = rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+"
+
+
+@cache
+def _pattern(expression: str) -> re.Pattern[str]:
+    """An expression of many scripts, compiled when it is needed: that takes milliseconds."""
+    return re.compile(expression)
 
 
 def words(text: str) -> list[str]:
@@ -33,7 +40,9 @@ def words(text: str) -> list[str]:
     """
     if text.isascii():  # the same, several times faster
         return text.encode().translate(_PARTED).decode().split()
-    return (_EACH if _IDEOGRAPH.search(text) else _WORD).findall(text.casefold())
+    return (_pattern(_EACH) if _pattern(_IDEOGRAPH).search(text) else _WORD).findall(
+        text.casefold()
+    )
 
 
 def has_words(text: str) -> bool:
@@ -45,20 +54,20 @@ def measure(text: str) -> list[str]:
     """The words of a text as its size is measured: of scripts that put no blanks between words each
     character counts as one.
     """
-    return words(text) if text.isascii() else _MEASURE.findall(text.casefold())
+    return words(text) if text.isascii() else _pattern(_MEASURE).findall(text.casefold())
 
 
 def size(text: str) -> int:
     """How many words a text has: what blanks part, and characters as in `measure`."""
-    runs_on = not text.isascii() and _RUNS_ON.search(text)
-    return len(_MEASURE.findall(text) if runs_on else text.split())
+    runs_on = not text.isascii() and _pattern(_RUNS_ON).search(text)
+    return len(_pattern(_MEASURE).findall(text) if runs_on else text.split())
 
 
 def letters(word: str) -> list[str]:
     """What stands between two blanks as the words that are counted: it, or each character of
     scripts that put no blanks between words.
     """
-    return (_MEASURE.findall(word) if _RUNS_ON.search(word) else None) or [word]
+    return (_pattern(_MEASURE).findall(word) if _pattern(_RUNS_ON).search(word) else None) or [word]
 
 
 def shingles(tokens: Sequence[str], size: int = SHINGLE) -> Iterator[tuple[str, ...]]:

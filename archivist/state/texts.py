@@ -19,7 +19,7 @@ from archivist.words import IDEOGRAPHS
 _BATCH = 500  # texts in one transaction: what was indexed before an interruption stays
 _STEPS = 200_000_000  # of SQLite's machine for one query
 _SEPARATOR = "\x1f"  # stands between letters that are words, as no word of a text
-_IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
+_IDEOGRAPH = f"[{IDEOGRAPHS}]"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY, oid TEXT UNIQUE, title TEXT);
 CREATE VIEW IF NOT EXISTS shown AS SELECT id, title, archivist_text(oid) AS body FROM blob;
@@ -132,7 +132,7 @@ class TextIndex:
 
 def _spaced(text: str) -> str:
     """A text whose letters that are words by themselves stand apart."""
-    return text if text.isascii() else _IDEOGRAPH.sub(rf"{_SEPARATOR}\g<0>{_SEPARATOR}", text)
+    return text if text.isascii() else re.sub(_IDEOGRAPH, rf"{_SEPARATOR}\g<0>{_SEPARATOR}", text)
 
 
 def _joined(excerpt: str) -> str:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from archivist.console import escape, paint
-from archivist.worddiff import Op
 from archivist.words import IDEOGRAPHS
 
+if TYPE_CHECKING:  # what is wrapped need not be a difference
+    from archivist.worddiff import Op
+
 # Letters of scripts without blanks between words are parts, with the marks behind them.
-_PART = re.compile(rf"\s+|[{IDEOGRAPHS}][^\w\s]*|[^\s{IDEOGRAPHS}]+")
-_RUNS_ON = re.compile(f"[{IDEOGRAPHS}]")
+_PART = rf"\s+|[{IDEOGRAPHS}][^\w\s]*|[^\s{IDEOGRAPHS}]+"
+_PLAIN_PART = re.compile(r"\s+|\S+")
+_RUNS_ON = f"[{IDEOGRAPHS}]"
 _OPENING = "[{(-+:「『（【〈《“‘"  # a line does not end with one of these
 _COLORS = {"delete": ("red", "strike"), "insert": ("green",)}
 _MARKS = {"delete": ("[-", "-]"), "insert": ("{+", "+}")}
@@ -50,15 +54,29 @@ def styled(op: Op, move: int, text: str, style: Style) -> Iterator[Atom]:
         text = f"{lead}{opening}{label}{bare}{closing}{trail if bare else ''}"
     elif label:
         text = label + text
-    for part in _PART.findall(text):
+    for part in _parts(text):
         yield Atom(" " if part.isspace() else escape(part), op, move)
 
 
 def wrapped(text: str, width: int) -> list[str]:
     """Escaped text in lines."""
     style = Style(color=False)
-    atoms = (Atom(" " if part.isspace() else part, "equal") for part in _PART.findall(text))
+    atoms = (Atom(" " if part.isspace() else part, "equal") for part in _parts(text))
     return [line.text for line in fill(atoms, width, style) if line.size]
+
+
+def _parts(text: str) -> list[str]:
+    return (_PLAIN_PART if text.isascii() else _pattern(_PART)).findall(text)
+
+
+def _runs_on(word: str) -> bool:
+    """True if a line may end before a word, although no blank is there."""
+    return not word.isascii() and _pattern(_RUNS_ON).match(word) is not None
+
+
+@cache
+def _pattern(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)  # where it is needed: it takes milliseconds
 
 
 def fill(atoms: Iterable[Atom], width: int, style: Style) -> list[Line]:
@@ -105,7 +123,7 @@ def _unbroken(atoms: Iterable[Atom], width: int) -> Iterator[list[Atom]]:
             yield [atom]
             word, size = [], 0
             continue
-        if word and _RUNS_ON.match(atom.text) and word[-1].text[-1] not in _OPENING:
+        if word and _runs_on(atom.text) and word[-1].text[-1] not in _OPENING:
             yield word
             word, size = [], 0
         for place in range(0, len(atom.text), max(width // 2, 1)):
