@@ -6,6 +6,7 @@ Results go to stdout, everything said about the work to stderr.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TextIO
@@ -13,6 +14,7 @@ from typing import TextIO
 _STYLES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2"}
 _STYLES["strike"] = "9"  # with red for what is gone: not all eyes tell red from green
 _WIDTH = 80
+_CONTROL = re.compile("(?!\r\n)[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 INTERRUPTED = "interrupted"
 _END = b"\x04"  # Ctrl-D
 
@@ -27,6 +29,25 @@ def escape(text: str) -> str:
 def escape_lines(text: str) -> str:
     """Text of several lines, safe to show: the lines stay."""
     return "\n".join(map(escape, text.split("\n")))
+
+
+def escape_controls(text: str) -> str:
+    """Text for a file or another program: as it is, but for what a terminal would obey."""
+    return _CONTROL.sub(lambda found: _escaped(found[0]), text)
+
+
+def columns(text: str) -> int:
+    """The columns that escaped text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    return sum(
+        0
+        if unicodedata.category(c) in ("Mn", "Me")
+        else 1 + (unicodedata.east_asian_width(c) in "WF")
+        for c in text
+    )
 
 
 def _escaped(char: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sandbox import Sandbox, entry, sandbox
 
-from archivist.formats.diff.wrapping import columns
+from archivist.console import columns
 
 OLD = "Bring a lantern to the quay. Tell the harbour master before noon.\n\nBe kind to all."
 NEW = "Bring a lantern to the quay. Tell the harbour master before dusk.\n\nBe kind to all."
@@ -131,6 +131,11 @@ def test_lines_of_letters_without_blanks(box: Sandbox) -> None:
         assert {columns(line) for line in running[:-1]} <= {57, 58, 59, 60}
         assert not any(line[0] in "、。" or line.endswith(("{+", "「")) for line in running)
     assert "»親切«" in running[-1]
+    box.write("entries/kaigi.md", entry("Kaigi", body="短い。"))
+    box.commit("参加者は、親切にしてください。" * 5)
+    line = box.run("history", "kaigi", COLUMNS="80").out.splitlines()[0]
+    assert line.endswith("…")
+    assert 76 < columns(line) <= 80
 
 
 def test_color_wraps_as_plain_text_does(box: Sandbox) -> None:

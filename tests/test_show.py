@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +58,28 @@ def test_a_removed_entry_is_never_shown_without_saying_so(box: Sandbox) -> None:
     assert "removed" not in box.run("show", "quay").err
     assert "removed" not in box.run("show", "quay", "--at", "2017-01-01").err
     assert "removed" in box.run("show", "quay", "--at", "2016-12-31").err
+
+
+def test_a_file_gets_the_very_text_and_a_terminal_what_is_harmless(box: Sandbox) -> None:
+    text = _quay("A\u00a0torch\u200f and \ufeffa\u00adlight.\r\nNo newline", "Feb 04, 2014", "")
+    box.write("entries/quay.md", text.rstrip())
+    whole = subprocess.run(
+        [sys.executable, "-m", "archivist", "show", "quay", "--whole"],
+        cwd=box.root,
+        capture_output=True,
+        check=True,
+    ).stdout
+    assert whole == (box.root / "entries/quay.md").read_bytes()
+    box.write("entries/quay.md", text.replace("torch", "\x1b[31mtorch\x9b\r\udcff"))
+    out = box.run("show", "quay").out
+    assert "A\u00a0\\x1b[31mtorch\\x9b\\x0d\\xff\u200f" in out
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "archivist", "-q", "show", "quay"]
+    subprocess.run(command, cwd=box.root, stdout=follower, check=True)
+    os.close(follower)
+    shown = os.read(leader, 65536).decode()
+    os.close(leader)
+    assert "A \\x1b[31mtorch\\x9b\\x0d\\xff\\u200f and \\ufeffa\\xadlight." in shown
 
 
 def test_a_text_counts_by_one_rule(box: Sandbox) -> None:

@@ -621,6 +621,7 @@ def test_odd_names_and_dates(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> N
     document = json.loads(outcome.out)
     assert {one["entry"] for one in document["versions"]} >= {"-rf", "a\nb", ":(glob)*", "\\xff"}
     assert {one["committed"][:4] for one in document["versions"]} >= {"1970", "2106"}
+    assert "\x1b" not in box.run("history", "-f", "csv").out
     text = box.run("history").out
     assert "\x1b" not in text
     assert "a\\x0ab" in text

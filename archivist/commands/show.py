@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from archivist.commands.parser import add_output
 from archivist.commands.session import deliver, history_of, workspace
-from archivist.console import escape, escape_lines
+from archivist.console import escape, escape_controls, escape_lines
 from archivist.dates import PolicyDate, read
 from archivist.entry import Entry
 from archivist.errors import NoRepository, UsageError
@@ -58,7 +58,12 @@ def run(args: Namespace) -> int:
         deliver(args, json.dumps(document, indent=2) + "\n")
         return 0
     args.console.note(escape(certainty(found)))
-    deliver(args, escape_lines(text.replace("\r\n", "\n")) if args.output == "-" else text)
+    if args.output != "-":
+        deliver(args, text)
+    elif args.console.out.isatty():
+        args.console.result(escape_lines(text.replace("\r\n", "\n")))
+    else:
+        args.console.part(escape_controls(text))
     return 0
 
 
@@ -78,7 +83,7 @@ def _found(args: Namespace) -> tuple[InForce, str, Notes]:
 def _question(args: Namespace) -> Callable[[History, str], InForce]:
     """What is asked about an entry. Raises UsageError for what is no date, or no revision."""
     if args.rev is not None:
-        if not args.rev or not args.rev.strip():  # argparse makes a list of `--`
+        if not isinstance(args.rev, str):  # argparse makes a list of `--`
             raise UsageError("--rev names no commit", "such as HEAD~3, a branch or a commit's id")
         return lambda history, name: InForce(
             at_revision(history, name, args.rev), None, is_early=False

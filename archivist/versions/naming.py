@@ -13,6 +13,8 @@ from archivist.versions.choosing import committed_day
 from archivist.versions.history import History
 from archivist.versions.version import Version
 
+_SUCH_AS = "such as 2014-02-06, 2014-02, HEAD~3 or a commit's id"
+
 
 class InForce(NamedTuple):
     """The version that stood on a day, the next one with another text, and whether the day lies
@@ -128,6 +130,8 @@ def since(version: Version, before: Version | None) -> PolicyDate | None:
 
 def at_revision(history: History, entry: str, revision: str) -> Version:
     """The version of an entry that stands in a revision, of whatever branch. Raises UsageError."""
+    if not revision.strip():
+        raise UsageError("no date and no commit is named", _SUCH_AS)
     versions = _own_versions(history, entry)
     try:
         commit = history.repository.text(
@@ -136,7 +140,7 @@ def at_revision(history: History, entry: str, revision: str) -> Version:
     except GitFailure as error:
         raise UsageError(
             f"{revision} is neither a date nor a commit of this repository",
-            "such as 2014-02-06, 2014-02, HEAD~3 or a commit's id",
+            _SUCH_AS,
         ) from error
     exact = next((one for one in versions if one.rev == commit and one.oid), None)
     if exact:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from archivist.console import counted, escape, paint
+from archivist.console import columns, counted, escape, escape_controls, paint
 from archivist.dates import PolicyDate
 from archivist.versions.choosing import Oscillation, day_of
 from archivist.versions.notes import Notes
@@ -76,8 +76,8 @@ def as_jsonl(versions: Iterable[Version], more: More = no_keys) -> str:
 def as_csv(versions: Iterable[Version]) -> str:
     """A table with a header; trailers are left out.
 
-    What a spreadsheet would take for a formula begins with a quote; `true` and `false` are as in
-    JSON.
+    What a spreadsheet would take for a formula begins with a quote, and what a terminal would obey
+    is escaped; `true` and `false` are as in JSON.
     """
     import csv
     from io import StringIO
@@ -193,15 +193,18 @@ def _summary(versions: Sequence[Version], entries: int) -> str:
 
 
 def _cut(text: str, room: int) -> str:
-    return text if len(text) <= max(room, 12) else text[: max(room, 12) - 1] + "…"
+    room = max(room, 12)
+    if columns(text) <= room:
+        return text
+    return text[: next(n for n in range(room, -1, -1) if columns(text[:n]) < room)] + "…"
 
 
 def _cell(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value[:1] in tuple("=+-@\t\r"):
-        return "'" + value
-    return value
+    if not isinstance(value, str):
+        return value
+    return escape_controls("'" + value if value[:1] in tuple("=+-@\t\r") else value)
 
 
 _NOTHING = Version("", None, "", None, "text")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from archivist.console import escape, paint
+from archivist.console import columns, escape, paint
 from archivist.words import IDEOGRAPHS
 
 if TYPE_CHECKING:  # what is wrapped need not be a difference
@@ -98,18 +97,6 @@ def fill(atoms: Iterable[Atom], width: int, style: Style) -> list[Line]:
         lines[-1] += word
         room -= size
     return [_line(line, style) for line in lines]
-
-
-def columns(text: str) -> int:
-    """The columns that escaped text takes on a terminal."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0
-        if unicodedata.category(c) in ("Mn", "Me")
-        else 1 + (unicodedata.east_asian_width(c) in "WF")
-        for c in text
-    )
 
 
 def _unbroken(atoms: Iterable[Atom], width: int) -> Iterator[list[Atom]]:
