@@ -70,6 +70,8 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / files.ENTRIES).is_dir() or _has_settings(folder):
             return folder
+    if (start / "HEAD").is_file() and (start / "objects").is_dir():
+        raise UsageError("a bare repository has no files", "clone it, and act in the clone")
     raise UsageError(
         "there is no archive here: no folder `entries/`, in this folder or above",
         "`archivist init` begins one; `archivist -C DIR` acts elsewhere",

@@ -297,6 +297,14 @@ def test_elsewhere(box: Sandbox, tmp_path: Path) -> None:
         assert "[-Bring-]{+Leave+}" in told["diff"]
 
 
+def test_a_bare_repository_has_no_files(box: Sandbox, tmp_path: Path) -> None:
+    box.git("clone", "-q", "--bare", ".", str(tmp_path / "bare.git"))
+    for command in (("check",), ("links",), ("snapshot", "quay"), ("import", "x")):
+        outcome = _run(tmp_path / "bare.git", *command)
+        assert outcome.code == 2
+        assert "a bare repository has no files" in outcome.err
+
+
 def test_sha256(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", "--object-format=sha256", str(tmp_path / "r")], check=True)
     box = Sandbox(tmp_path / "r")

@@ -127,6 +127,14 @@ def test_sources_that_cannot_be(tmp_path: Path) -> None:
             import_archive(here, given)
 
 
+@pytest.mark.parametrize("url", ["https://host.example/x", "git@host.example:x/y.git"])
+def test_an_address_is_cloned_first(tmp_path: Path, url: str) -> None:
+    here = archive(tmp_path / "archive")
+    with pytest.raises(UsageError, match="there is no") as caught:
+        import_archive(here, here / url)
+    assert caught.value.hint == "clone it first, then import the clone"
+
+
 @pytest.mark.parametrize(
     ("there", "here"),
     [

@@ -73,7 +73,7 @@ def opened(given: Path, root: Path, *, history: bool) -> AbstractContextManager[
     path = Path(os.path.abspath(given))
     name = source_name(path)
     if not path.exists():
-        remote = "://" in str(given) or "@" in str(given)
+        remote = ":/" in str(given) or "@" in str(given)  # a path has one `/` of two
         raise UsageError(
             f"there is no {given}", "clone it first, then import the clone" if remote else None
         )
