@@ -87,12 +87,9 @@ def _nearest(
         return None
     shared = Counter(chain.from_iterable(telling))
     enough = max(2, len(telling) // 2)
-    if max(shared.values()) < enough:
-        return None
-    fitting = [i for i, number in shared.items() if number >= enough and i not in taken]
-    likely = sorted(fitting, key=lambda i: (-shared[i], i))[:3]
-    close = (i for i in likely if _may_be_alike(len(gone[i]), len(words)))
-    best = max(((likeness(gone[i], words), -i) for i in close), default=(0.0, 0))
+    fitting = [(-number, i) for i, number in shared.items() if number >= enough and i not in taken]
+    close = [i for _, i in sorted(fitting)[:3] if _may_be_alike(len(gone[i]), len(words))]
+    best = max([(likeness(gone[i], words), -i) for i in close], default=(0.0, 0))
     return -best[1] if best[0] >= _REWORDED else None
 
 

@@ -49,8 +49,14 @@ def pairs(a: Sequence[Words], b: Sequence[Words]) -> list[Group]:
 
 
 def _likely(a: Sequence[Words], b: Sequence[Words]) -> Iterator[tuple[int, int]]:
-    """Sentences that share rare words, or have the same place from either end."""
+    """Sentences that share rare words, or have the same place from either end; looked for are those
+    of the text that has fewer.
+    """
+    if len(a) > len(b):
+        yield from sorted((i, j) for j, i in _likely(b, a))
+        return
     rare = rare_words(enumerate(b), _POSTINGS)
+    most = _CANDIDATES * len(b) // len(a)
     for i, words in enumerate(a):
         telling = telling_places(words, rare)
         shared = Counter(chain.from_iterable(telling))
@@ -59,7 +65,7 @@ def _likely(a: Sequence[Words], b: Sequence[Words]) -> Iterator[tuple[int, int]]
         if len(telling) >= 2 * _TELLING:
             found = {j for j in found if shared.get(j, 0) > 1}
         fitting = sorted([(-number, j) for j, number in shared.items() if number >= least])
-        found.update([j for _, j in fitting[:_CANDIDATES]])
+        found.update([j for _, j in fitting[:most]])
         for j in sorted(found):
             yield i, j
 

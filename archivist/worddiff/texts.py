@@ -28,7 +28,12 @@ class Text:
         text, known = self.text, self._known
         spans = sentences(text, start, end)
         self.spans += spans
-        self.keys += [known.setdefault(" ".join(text[s:e].split()), len(known)) for s, e in spans]
+        flat = text[start:end].rstrip().replace("\n\n", " ")
+        if flat.isprintable() and "  " not in flat:  # no blanks but single ones
+            keys = [text[s:e].rstrip() for s, e in spans]
+        else:
+            keys = [" ".join(text[s:e].split()) for s, e in spans]
+        self.keys += [known.setdefault(key, len(known)) for key in keys]
 
     def read_nothing(self, place: int) -> None:
         """Add a sentence without characters, which parts those before it from those behind."""
