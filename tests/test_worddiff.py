@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from archivist.worddiff import Comparison, compare, sentences
 from archivist.worddiff.chains import Link, heaviest
+from archivist.worddiff.cleanup import kept
 from archivist.worddiff.matching import common
 from archivist.words import words
 
@@ -115,6 +116,29 @@ def test_of_a_text_in_which_little_was_edited(
         replaced = {"drop": [], "add": [piece, *edited[at:to]], "change": [piece, " "]}
         edited[at:to] = replaced.get(what, edited[at:to][::-1])
     exact("".join(pieces), "".join(edited))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(_PROSE), max_size=60), st.randoms(use_true_random=False))
+def test_of_a_text_whose_lines_are_other_ones(pieces: list[str], chance: random.Random) -> None:
+    blanks = (" ", " ", "\n", "\n\n", "\n   ")
+    words_of_a = [one.strip() for one in pieces]
+    edited = [one for one in words_of_a if chance.random() > 0.1]
+    a, b = ("".join(one + chance.choice(blanks) for one in some) for some in (words_of_a, edited))
+    exact(a, b)
+    exact(b, a)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(_PROSE), max_size=50), st.lists(st.sampled_from(_PROSE)))
+def test_what_stays_without_islands_is_the_same(a: list[str], b: list[str]) -> None:
+    at = (0, 0)
+    for i, j, size in kept(a, b, sure=True):
+        assert i >= at[0]
+        assert j >= at[1]
+        assert size
+        assert a[i : i + size] == b[j : j + size]
+        at = (i + size, j + size)
 
 
 @settings(deadline=None)
@@ -285,6 +309,50 @@ def test_chance_words_between_edits_do_not_stay() -> None:
     )
 
 
+def test_words_of_long_edits_stay_if_they_tell_something() -> None:
+    a = "Bring a lantern and two warm coats to the quay. Ask the harbour master for a boat at noon."
+    b = "Take a lantern and some good boots to the pier. Beg the harbour keeper for one boat today."
+    assert marked(a, b) == (
+        "[-Bring-]{+Take+} a lantern and [-two warm coats-]{+some good boots+} to the "
+        "[-quay-]{+pier+}. [-Ask-]{+Beg+} the harbour [-master-]{+keeper+} for [-a-]{+one+} boat "
+        "[-at noon-]{+today+}."
+    )
+
+
+def test_a_line_keeps_what_stands_before_and_behind_it() -> None:
+    a = "title: The quay\nurl: http://quay.example/rules\ndate: May 2\n\nBring a coat."
+    b = "title: The pier\nurl: http://pier.example/rules\ndate: May 3\n\nBring a coat."
+    assert marked(a, b) == (
+        "title: The [-quay-]{+pier+}\nurl: http://[-quay-]{+pier+}.example/rules\n"
+        "date: May [-2-]{+3+}\n\nBring a coat."
+    )
+
+
+def test_a_paragraph_that_came_is_marked_with_the_blank_line_behind() -> None:
+    a = "Bring a lantern to the quay.\n\nTell the harbour master, who likes his tea."
+    b = a.replace("Tell", "Presents\n\nTell").replace("likes", "wants")
+    assert marked(a, b) == (
+        "Bring a lantern to the quay.\n\n{+Presents\n\n+}"
+        "Tell the harbour master, who [-likes-]{+wants+} his tea."
+    )
+
+
+def test_words_that_changed_on_both_sides_of_a_blank_line_are_two_edits() -> None:
+    a = "A quay has rules for all boats\n\nAsk the harbour master before noon."
+    b = "A quay has rules for all ships\n\nBeg the harbour master before noon."
+    assert marked(a, b) == (
+        "A quay has rules for all [-boats-]{+ships+}\n\n[-Ask-]{+Beg+} the harbour master "
+        "before noon."
+    )
+
+
+def test_lines_that_were_wrapped_anew_keep_their_words() -> None:
+    a = "Bring a lantern to the quay, and tell the harbour\nmaster, who likes\nhis tea, at noon."
+    b = "Bring a lantern to the quay,\nand tell the harbour master, who likes his\ntea, at dusk."
+    found = exact(a, b)
+    assert found.count == (1, 1, 0, 16)
+
+
 def test_split_and_joined_paragraphs_keep_their_words() -> None:
     a = "Bring a lantern. Tell the harbour master.\n\nCome back before noon."
     b = "Bring a lantern.\n\nTell the harbour master. Come back before noon."
@@ -348,6 +416,15 @@ def _spaced(mark: str, every: int, end: str = " ") -> str:
     return end.join(mark + str(n) if n % every == 0 else f"w{n % 977}" for n in range(SIZE // 5))
 
 
+def _moved(mark: str) -> str:
+    """Sentences, of which a word in ten is another."""
+    one = (" ".join(f"w{k}x{n}" for n in range(9)) + f" {mark}{k}. " for k in range(SIZE // 120))
+    return "".join(one)
+
+
+_OTHERS = "".join(
+    f"A passage of some length stays here, and it is {n}. " for n in range(SIZE // 50)
+)
 HOSTILE = {
     "words edited everywhere": (_spaced("x", 3), _spaced("y", 3)),
     "paragraphs edited everywhere": (
@@ -355,6 +432,13 @@ HOSTILE = {
         _spaced("y ", 3, ".\n\nA b c "),
     ),
     "paragraphs that differ much": (_spaced("x", 2, "\n\n"), _spaced("y", 2, "\n\n") + "\n\nz"),
+    "chance words between edits": (_spaced("the x", 1), _spaced("the y", 1)),
+    "chance words between edits of paragraphs": (
+        "\n\n".join([_spaced("the x", 1)[:5000] + " same" * 900] * (SIZE // 10_000)),
+        "\n\n".join([_spaced("the y", 1)[:5000] + " same" * 900] * (SIZE // 10_000)),
+    ),
+    "moved and reworded": (_moved("x") + _OTHERS, _OTHERS + _moved("y")),
+    "wrapped anew": (_spaced("x", 3), _spaced("x", 3, "\n")),
     "marks": ("!?" * (SIZE // 2) + " a", "!?" * (SIZE // 2) + "! a"),
     "long words edited": ("-a" * 4000 + " b" * 9000, "-a" * 3999 + "-c" + " b" * 9000),
     "one word": ("spam " * (SIZE // 5), "x " + "spam " * (SIZE // 5 - 77) + "y"),

@@ -1,171 +1,174 @@
-"""A passage in which a few words were changed where they stand: its words are compared at once.
+"""A passage in which words were changed where they stand: its words are compared at once.
 
-What stands between blanks is compared first, and only where it differs it is cut into tokens. That
-is as exact as a comparison by sentences while each change is small, and what stays between two of
-them is longer than they are; whatever is not like that is left to that comparison.
+What stands between blanks is compared first, without chance words between changes; only where it
+differs and has marks in it is it cut into tokens. What less than half of its words stay in is left
+to a comparison by sentences.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from archivist.worddiff.cleanup import shared_tokens
-from archivist.worddiff.hunks import Shared
+from archivist.worddiff.cleanup import Run, changed, without_islands
+from archivist.worddiff.hunks import Change, Gap
 from archivist.worddiff.matching import blocks, same_end, same_start
 from archivist.worddiff.tokens import IDEOGRAPH
 
-_MOST = 8  # words of a change in which some may stay
 _MOVABLE = 6  # words; fewer are never taken for moved
 _LONGEST = 20_000  # characters of a passage
-_STOPS = (". ", "? ", "! ")
+_PARAGRAPH = "\n\n"
+_STOPS = ((_PARAGRAPH,), ("\n",), (". ", "? ", "! "))
 _APART = {n: " " for n in range(128) if not chr(n).isalnum()}
 _WORD = re.compile(r"[^\W_]+")
 
-_Edit = tuple[int, int, int, int, bool]
-_Words = tuple[int, list[str], list[str], list[_Edit]]
 
-
-class Edited:
-    """Two wordings of a passage; and if so many words came or went in one place that they may have
-    moved.
+class Edited(NamedTuple):
+    """What changed between two wordings of a passage, in order; and of that, what came and what
+    went that is long enough to have moved.
     """
 
-    __slots__ = ("_way", "_words", "came", "went")
-
-    def __init__(self, way: _Way, words: _Words) -> None:
-        self._way, self._words = way, words
-        self.came = self.went = False
-        for i, to_i, j, to_j, _ in words[-1]:
-            if to_i - i >= _MOVABLE:
-                self.went = True
-            if to_j - j >= _MOVABLE:
-                self.came = True
-
-    def shared(self) -> list[Shared]:
-        """What they share."""
-        self._way.go(*self._words)
-        return self._way.shared
+    changes: list[Change]
+    came: list[str]
+    went: list[str]
 
 
-def edited(a: str, b: str, at_a: int, at_b: int, *, paired: bool = False) -> Edited | None:
-    """What two passages share that begin at `at_a` and `at_b` of their texts; None if they must be
-    looked at more closely: less than half of their words stay, or they are not known to be `paired`
-    and an edit is large.
+def edited(a: str, b: str, gap: Gap) -> Edited | None:
+    """What changed between the passages that stand in a gap of two texts; None if less than half of
+    their words stay: then they must be looked at more closely.
     """
-    size_a, size_b = len(a), len(b)
+    old, new = a[gap.a : gap.a_end], b[gap.b : gap.b_end]
+    size_a, size_b = len(old), len(new)
     if 2 * size_a < size_b or 2 * size_b < size_a or size_a + size_b > _LONGEST:
         return None
-    start = a.rfind(" ", 0, same_start(a, b)) + 1
-    rest_a, rest_b = a[start:], b[start:]
+    start = old.rfind(" ", 0, same_start(old, new)) + 1
+    rest_a, rest_b = old[start:], new[start:]
     blank = rest_a.find(" ", size_a - start - same_end(rest_a, rest_b))
     end = size_a - start - blank if blank >= 0 else 0
-    words_a = rest_a[: size_a - start - end].split(" ")
-    words_b = rest_b[: size_b - start - end].split(" ")
-    beside = a.count(" ", 0, start) + a.count(" ", size_a - end)
-    edits = _edits(words_a, words_b, beside, len(a) if paired else _MOST)
-    if edits is None:
+    words_a = rest_a[: size_a - start - end].replace("\n", " ").split(" ")
+    words_b = rest_b[: size_b - start - end].replace("\n", " ").split(" ")
+    beside = 2 * (old.count(" ", 0, start) + old.count(" ", size_a - end))
+    runs = [(one.a, one.b, one.size) for one in blocks(words_a, words_b)]
+    stay = 2 * sum([size for _, _, size in runs])
+    if 2 * (stay + beside) < len(words_a) + len(words_b) + beside:
         return None
-    return Edited(_Way(a, b, at_a, at_b), (start, words_a, words_b, edits))
-
-
-def _edits(a: Sequence[str], b: Sequence[str], beside: int, most: int) -> list[_Edit] | None:
-    """Where two lists of words differ: words `a:a_end` of the one gave way to words `b:b_end` of
-    the other, and whether some among them may be the same. None if an edit has more than
-    `most`, or if less than half of all words stay, of which so many stand `beside` these lists.
-    """
-    found: list[_Edit] = []
-    total = len(a) + len(b) + 2 * beside
-    at_a = at_b = stay = last = 0
-    for block in blocks(a, b):
-        to_a, to_b, run = block.a, block.b, block.size
-        gone, new = to_a - at_a, to_b - at_b
-        if gone or new:
-            mixed = found and stay <= last and (stay <= gone or stay <= new)
-            if mixed:
-                at_a, _, at_b, _, _ = found.pop()
-                gone, new = to_a - at_a, to_b - at_b
-            last = max(gone, new)
-            if last > most and (mixed or min(gone, new) >= _MOVABLE):
-                return None
-            found.append((at_a, to_a, at_b, to_b, bool(mixed)))
-        at_a, at_b, stay = to_a + run, to_b + run, run
-        beside += run
-    return found if 4 * beside >= total else None
+    way = _Way(a, b, gap)
+    way.go(start, words_a, words_b, without_islands(runs, words_a, words_b))
+    return way.found
 
 
 class _Way:
-    """The way along both wordings from edit to edit, and what is shared between them."""
+    """The way along both wordings of a passage, and what changed on it. Each word has a blank
+    behind it, which may be the end of a line.
+    """
 
-    def __init__(self, a: str, b: str, at_a: int, at_b: int) -> None:
-        self.a, self.b = a, b
-        self.at_a, self.at_b = at_a, at_b
-        self.from_a = self.from_b = 0
-        self.shared: list[Shared] = []
+    def __init__(self, a: str, b: str, gap: Gap) -> None:
+        self.a, self.b, self.gap = a, b, gap
+        self.found = Edited([], [], [])
 
-    def go(self, start: int, in_a: list[str], in_b: list[str], edits: list[_Edit]) -> None:
-        """Go all the way; the words begin at `start`, and each has a blank behind it."""
-        a = b = start
-        word = 0
-        for i, to_i, j, to_j, mixed in edits:
-            if word < i:
-                stay = sum(map(len, in_a[word:i])) + i - word
-                a, b = a + stay, b + stay
-            word = to_i
-            old = in_a[i] if i + 1 == to_i else " ".join(in_a[i:to_i])
-            new = in_b[j] if j + 1 == to_j else " ".join(in_b[j:to_j])
-            if i < to_i and j < to_j:
-                if mixed or not (_is_plain(old) and _is_plain(new)):
-                    self._replace(old, new, a, b, mixed)
-                else:
-                    self._leap(a, a + len(old), b + len(new))
-                a, b = a + len(old) + 1, b + len(new) + 1
-                continue
-            a_end, b_end = (a + len(old) + 1, b) if i < to_i else (a, b + len(new) + 1)
-            before = int(a_end > len(self.a))  # the last word has its blank before it
-            self._slide(a - before, a_end - before, b - before, b_end - before)
-            a, b = a_end, b_end
-        self._leap(len(self.a), len(self.a), len(self.b))
+    def go(self, start: int, in_a: list[str], in_b: list[str], runs: Iterable[Run]) -> None:
+        """Go all the way; the words begin at `start`, and those of these runs stay."""
+        a, b = self.gap.a + start, self.gap.b + start
+        i = j = 0
+        for to_i, to_j, size in runs:
+            if to_i - i == to_j - j == 1:
+                a, b = self._word(in_a[i], in_b[j], a, b)
+            elif i < to_i or j < to_j:
+                a, b = self._words(in_a[i:to_i], in_b[j:to_j], a, b)
+            i, j = to_i + size, to_j + size
+            stay = sum(map(len, in_a[to_i:i]), size)
+            if self.a[a : a + stay] != self.b[b : b + stay]:
+                self._blanks(a, b, stay)
+            a, b = a + stay, b + stay
 
-    def _leap(self, a: int, a_end: int, b_end: int) -> None:
-        """What stands here is not shared, what stands before is."""
-        from_a = self.from_a
-        if a > from_a:
-            self.shared.append(Shared(self.at_a + from_a, self.at_b + self.from_b, a - from_a))
-        self.from_a, self.from_b = a_end, b_end
+    def _blanks(self, a: int, b: int, size: int) -> None:
+        """Words stay, but not all blanks behind them."""
+        for n in range(min(size, self.gap.a_end - a, self.gap.b_end - b)):
+            if self.a[a + n] != self.b[b + n]:
+                self.found.changes.append((a + n, a + n + 1, b + n, b + n + 1))
 
-    def _replace(self, old: str, new: str, a: int, b: int, mixed: bool) -> None:
-        """Words gave way to others, of which marks may stay, or some in their midst."""
+    def _word(self, old: str, new: str, a: int, b: int) -> tuple[int, int]:
+        """A word gave way to another. Where both end, with the blank."""
         a_end, b_end = a + len(old), b + len(new)
-        if not mixed and _differ(old, new):
+        if _is_plain(old + new) and self.a[a_end : a_end + 1] == self.b[b_end : b_end + 1]:
+            self.found.changes.append((a, a_end, b, b_end))
+        else:
+            self._replace(a, min(a_end + 1, self.gap.a_end), b, min(b_end + 1, self.gap.b_end))
+        return a_end + 1, b_end + 1
+
+    def _words(self, old: list[str], new: list[str], a: int, b: int) -> tuple[int, int]:
+        """Words came or went, or gave way to others. Where both end, with the blank."""
+        a_end = a + sum(map(len, old), len(old))
+        b_end = b + sum(map(len, new), len(new))
+        if old and new:
+            self._replace(a, min(a_end, self.gap.a_end), b, min(b_end, self.gap.b_end))
+        else:
+            self._slide(a, a_end, b, b_end)
+        if len(old) >= _MOVABLE:
+            self.found.went.append(self.a[a:a_end])
+        if len(new) >= _MOVABLE:
+            self.found.came.append(self.b[b:b_end])
+        return a_end, b_end
+
+    def _replace(self, a: int, a_end: int, b: int, b_end: int) -> None:
+        """Words gave way to others; marks may stay, or some words in their midst."""
+        old, new = self.a[a:a_end], self.b[b:b_end]
+        if _is_plain((old + new).replace(" ", "")):
+            blank = int(old[-1:] == new[-1:] == " ")
+            self.found.changes.append((a, a_end - blank, b, b_end - blank))
+        elif _PARAGRAPH in old and old.count(_PARAGRAPH) == new.count(_PARAGRAPH):
+            for one, other in zip(old.split(_PARAGRAPH), new.split(_PARAGRAPH), strict=True):
+                self._replace(a, a + len(one), b, b + len(other))
+                a, b = a + len(one) + 2, b + len(other) + 2
+        elif _differ(old, new):
             lead = _marks(old, new, 1)
             tail = _marks(old[lead:], new[lead:], -1)
-            self._leap(a + lead, a_end - tail, b_end - tail)
-            return
-        if mixed and a_end < len(self.a) and b_end < len(self.b):  # with the blank behind
-            a_end, b_end = a_end + 1, b_end + 1
-        for one in shared_tokens(self.a, (a, a_end), self.b, (b, b_end), sure=True):
-            self._leap(a, one.a, one.b)
-            a = one.a + one.size
-        self._leap(a, a_end, b_end)
+            self.found.changes.append((a + lead, a_end - tail, b + lead, b_end - tail))
+        else:
+            self.found.changes.extend(changed(self.a, self.b, Gap(a, a_end, b, b_end), sure=True))
 
     def _slide(self, a: int, a_end: int, b: int, b_end: int) -> None:
-        """What came or went: if it can as well begin where a sentence does, it does."""
-        text, low, at, end = (
-            (self.a, self.from_a, a, a_end) if a < a_end else (self.b, self.from_b, b, b_end)
-        )
-        if any(stop in text[at:end] for stop in _STOPS):
-            starts = [text.rfind(stop, low, at) + len(stop) for stop in _STOPS]
-            begin = max(starts) if max(starts) >= low + 2 else low
-            back = at - begin
-            if (begin > low or not low) and text[begin:at] == text[end - back : end]:
-                a, a_end, b, b_end = a - back, a_end - back, b - back, b_end - back
-        self._leap(a, a_end, b_end)
+        """What came or went: if it can as well begin where a paragraph, a line or a sentence does,
+        it does.
+        """
+        gap, changes = self.gap, self.found.changes
+        if a_end > gap.a_end or b_end > gap.b_end:  # the last word has its blank before it
+            a, a_end, b, b_end = a - 1, a_end - 1, b - 1, b_end - 1
+        elif self._has_line_end(a, a_end, b, b_end):  # rather than the one before
+            a, a_end, b, b_end = a + 1, a_end + 1, b + 1, b_end + 1
+        text, at, end = (self.a, a, a_end) if a < a_end else (self.b, b, b_end)
+        first, place = (gap.a, 1) if a < a_end else (gap.b, 3)
+        low = changes[-1][place] if changes else first
+        back = at - _begin(text, low, at, end, is_first=low == first)
+        changes.append((a - back, a_end - back, b - back, b_end - back))
+
+    def _has_line_end(self, a: int, a_end: int, b: int, b_end: int) -> bool:
+        """True if a line ends before what came or went, and behind it, too."""
+        within = a_end < self.gap.a_end and b_end < self.gap.b_end
+        before = self.a[a] if a < a_end else self.b[b]
+        return within and before == self.a[a_end] == self.b[b_end] == "\n"
+
+
+def _begin(text: str, low: int, at: int, end: int, *, is_first: bool) -> int:
+    """Where the passage `at:end` can begin as well, from `low` on, in the same words."""
+    piece = text[at:end]
+    if piece.isspace():  # where the blanks do
+        begin = low + len(text[low:at].rstrip())
+        return begin if text.endswith(text[begin:at], begin, end) else at
+    for stops in _STOPS:
+        if any(stop in piece for stop in stops):
+            begin = max([text.rfind(stop, low, at) + len(stop) for stop in stops])
+            if begin < low + 2:
+                begin = low
+            if (begin > low or is_first) and text.endswith(text[begin:at], begin, end):
+                return begin
+    return at
 
 
 def _is_plain(words: str) -> bool:
-    """True if these words are a token each."""
-    return words.isascii() and (words.isalnum() or words.replace(" ", "").isalnum() or not words)
+    """True if there are no marks in these words."""
+    return words.isalnum() and words.isascii()
 
 
 def _marks(a: str, b: str, step: int) -> int:

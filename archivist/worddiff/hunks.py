@@ -1,19 +1,30 @@
-"""From the passages that two texts share to the hunks that make up both."""
+"""From the passages in which two texts differ to the hunks that make up both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from archivist.worddiff.comparison import Hunk, Op
 
+Change = tuple[int, int, int, int]  # as a `Gap`: what stood there gave way to what stands there now
 
-class Shared(NamedTuple):
-    """`size` characters that are the same in both texts, from `a` in the one, `b` in the other."""
+
+class Gap(NamedTuple):
+    """Characters `a:a_end` of the one text that stand where `b:b_end` of the other do."""
 
     a: int
+    a_end: int
     b: int
-    size: int
+    b_end: int
+
+
+class Part(NamedTuple):
+    """A gap, and what changed in it."""
+
+    gap: Gap
+    changes: Sequence[Change]
 
 
 class Moved(NamedTuple):
@@ -25,73 +36,63 @@ class Moved(NamedTuple):
 
 
 def hunks(
-    a: str, b: str, shared: Iterable[Shared], gone: list[Moved], new: list[Moved]
+    a: str, b: str, changes: Iterable[Change], gone: list[Moved], new: list[Moved]
 ) -> tuple[Hunk, ...]:
-    """The hunks of two texts; `shared` and both lists of moves are in order and do not overlap.
-
-    Blanks at the edge of a change that are the same in both texts stay.
+    """The hunks of two texts; changes and both lists of moves are in order and do not overlap, nor
+    do changes touch.
     """
-    pieces = _Pieces(a, b, gone, new)
-    for to_a, to_b, size in shared:
-        if size:
-            if to_a > pieces.at_a or to_b > pieces.at_b:
-                pieces.change(to_a, to_b)
-            pieces.at_a, pieces.at_b = to_a + size, to_b + size
-    if pieces.at_a < len(a) or pieces.at_b < len(b):
-        pieces.change(len(a), len(b))
-    if pieces.since < len(a):
-        pieces.found.append(Hunk("equal", a[pieces.since :]))
-    return tuple(pieces.found)
+    found: list[Hunk] = []
+    gone, new = gone[::-1], new[::-1]
+    since = 0
+    for at_a, to_a, at_b, to_b in changes:
+        if since < at_a:
+            found.append(Hunk("equal", a[since:at_a]))
+        if at_a < to_a:
+            found += (
+                _cut("delete", a, at_a, to_a, gone) if gone else (Hunk("delete", a[at_a:to_a]),)
+            )
+        if at_b < to_b:
+            found += _cut("insert", b, at_b, to_b, new) if new else (Hunk("insert", b[at_b:to_b]),)
+        since = to_a
+    if since < len(a):
+        found.append(Hunk("equal", a[since:]))
+    return tuple(found)
 
 
-class _Pieces:
-    """Where we are in both texts, and what was found up to there, but for what stays since."""
-
-    def __init__(self, a: str, b: str, gone: list[Moved], new: list[Moved]) -> None:
-        self.a, self.b = a, b
-        self.at_a = self.at_b = 0
-        self.since = 0  # in the first text
-        self.gone, self.new = gone[::-1], new[::-1]
-        self.found: list[Hunk] = []
-
-    def change(self, to_a: int, to_b: int) -> None:
-        """What stands before these places was deleted and inserted."""
-        at_a, at_b = self.at_a, self.at_b
+def trimmed(a: str, b: str, changes: Iterable[Change]) -> Iterator[Change]:
+    """The changes without the blanks at their edges that stay; those that touch are one."""
+    at_a = to_a = at_b = to_b = 0
+    for x, x_end, y, y_end in chain(changes, [(-1, -1, -1, -1)]):
+        if x == to_a and y == to_b:
+            to_a, to_b = x_end, y_end
+            continue
         if at_a < to_a and at_b < to_b:
-            if self.a[at_a] == self.b[at_b]:
-                lead = _blanks(self.a, self.b, (at_a, to_a), (at_b, to_b), 1)
+            if a[at_a] == b[at_b] and a[at_a].isspace():
+                lead = _blanks(a, b, (at_a, to_a), (at_b, to_b), 1)
                 at_a, at_b = at_a + lead, at_b + lead
-            if self.a[to_a - 1] == self.b[to_b - 1]:
-                tail = _blanks(self.a, self.b, (at_a, to_a), (at_b, to_b), -1)
+            if a[to_a - 1] == b[to_b - 1] and a[to_a - 1].isspace():
+                tail = _blanks(a, b, (at_a, to_a), (at_b, to_b), -1)
                 to_a, to_b = to_a - tail, to_b - tail
-            if at_a == to_a and at_b == to_b:
-                return
-        if self.since < at_a:
-            self.found.append(Hunk("equal", self.a[self.since : at_a]))
-        if self.gone:
-            self._cut("delete", at_a, to_a)
-        elif at_a < to_a:
-            self.found.append(Hunk("delete", self.a[at_a:to_a]))
-        if self.new:
-            self._cut("insert", at_b, to_b)
-        elif at_b < to_b:
-            self.found.append(Hunk("insert", self.b[at_b:to_b]))
-        self.since = to_a
+        if at_a < to_a or at_b < to_b:
+            yield at_a, to_a, at_b, to_b
+        at_a, to_a, at_b, to_b = x, x_end, y, y_end
 
-    def _cut(self, op: Op, at: int, end: int) -> None:
-        """Cut what changed at the edges of moves."""
-        text, moves = (self.a, self.gone) if op == "delete" else (self.b, self.new)
-        while moves and moves[-1].start < end:
-            start, stop, name = moves.pop()
-            if at < start:
-                self.found.append(Hunk(op, text[at:start]))
-            stop = min(stop, end)
-            at = max(start, at)
-            if at < stop:
-                self.found.append(Hunk(op, text[at:stop], name))
-                at = stop
-        if at < end:
-            self.found.append(Hunk(op, text[at:end]))
+
+def _cut(op: Op, text: str, at: int, end: int, moves: list[Moved]) -> list[Hunk]:
+    """What changed, cut at the edges of moves, which are taken from the end of their list."""
+    found: list[Hunk] = []
+    while moves and moves[-1].start < end:
+        start, stop, name = moves.pop()
+        if at < start:
+            found.append(Hunk(op, text[at:start]))
+        stop = min(stop, end)
+        at = max(start, at)
+        if at < stop:
+            found.append(Hunk(op, text[at:stop], name))
+            at = stop
+    if at < end:
+        found.append(Hunk(op, text[at:end]))
+    return found
 
 
 def _blanks(a: str, b: str, in_a: tuple[int, int], in_b: tuple[int, int], step: int) -> int:

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from archivist.worddiff import moves
 from archivist.worddiff.chains import Link, heaviest
+from archivist.worddiff.hunks import Gap
 from archivist.worddiff.matching import Block, common, once
 from archivist.worddiff.moves import Move
 from archivist.worddiff.pairing import Group, pairs
-from archivist.worddiff.passages import Gap
 from archivist.worddiff.texts import Text
 from archivist.words import size as size_of
 

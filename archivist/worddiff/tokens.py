@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import string
 from functools import lru_cache
-from itertools import accumulate
 from typing import NamedTuple
 
 from archivist.words import IDEOGRAPHS
@@ -12,7 +12,8 @@ from archivist.words import IDEOGRAPHS
 IDEOGRAPH = "\u3040"  # from here on, a word may be several tokens
 _LETTER = rf"[^\W{IDEOGRAPHS}]"
 _TOKEN = re.compile(rf"{_LETTER}+(?:['’\-]{_LETTER}+)*|[{IDEOGRAPHS}]|([^\w\s])\1{{3,}}|[^\w\s]|\w")
-_CONTENT, _LIGHT, _MARK = 1.0, 0.4, 0.1
+_CONTENT, _LIGHT, LIGHTEST = 1.0, 0.4, 0.1
+_MARKS = string.punctuation + string.whitespace + "“”‘’«»…–—"
 _SHORT = 3  # letters; what is shorter carries little in any language
 _FREQUENT = frozenset(
     re.findall(
@@ -34,10 +35,6 @@ class Tokens(NamedTuple):
     starts: list[int]
     ends: list[int]
 
-    def weights(self) -> list[float]:
-        """How much the tokens before each place weigh together; one more than there are tokens."""
-        return list(accumulate(map(weight, self.texts), initial=0.0))
-
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> Tokens:
     """The tokens of `text[start:end]`."""
@@ -52,9 +49,12 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Tokens:
 
 @lru_cache(maxsize=8192)  # a language has few words that are used often
 def weight(token: str) -> float:
-    """What a token tells: a word 1, a short or very frequent word less, a mark hardly anything."""
-    if not token[0].isalnum():
-        return _MARK
-    if len(token) <= _SHORT or token.lower() in _FREQUENT:
-        return _LIGHT if token[0] < IDEOGRAPH else _CONTENT
+    """What a token tells, or a word with marks: a word 1, a short or very frequent word less, a
+    mark hardly anything.
+    """
+    bare = token.strip(_MARKS)
+    if not bare or not bare[0].isalnum():
+        return LIGHTEST
+    if len(bare) <= _SHORT or bare.lower() in _FREQUENT:
+        return _LIGHT if bare[0] < IDEOGRAPH else _CONTENT
     return _CONTENT

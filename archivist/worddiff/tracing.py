@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from archivist.worddiff.hunks import Gap
 from archivist.worddiff.pairing import likeness
-from archivist.worddiff.passages import Gap
 from archivist.worddiff.relating import related
 from archivist.words import words
 
