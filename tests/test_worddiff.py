@@ -453,6 +453,8 @@ HOSTILE = {
     "blank lines": ("\n" * SIZE, "\n" * (SIZE - 9) + "a"),
     "paragraphs of a letter": ("a\n\n" * (SIZE // 3), "b\n\n" * (SIZE // 3)),
     "dots": ("." * SIZE, "." * (SIZE - 5) + "x"),
+    "dots apart": (". " * (SIZE // 2), "." * SIZE),
+    "lines of a few kinds": ("\n".join(_letters(SIZE // 2, 5)), "\n".join(_letters(SIZE // 2, 6))),
     "backwards": (
         "".join(f"{n:x}. " for n in range(SIZE // 7)),
         "".join(f"{n:x}. " for n in reversed(range(SIZE // 7))),

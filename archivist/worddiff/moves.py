@@ -34,25 +34,21 @@ def same(
 
     `a` and `b` are the sentences' keys, `words` how many words the sentence of each key has.
     """
+    left = set(gone)
     places: dict[int, list[int]] = {}
-    for i in gone:
+    for i in sorted(left, reverse=True):
         places.setdefault(a[i], []).append(i)
-    for found in places.values():
-        found.reverse()
-    taken: set[int] = set()
     linked: list[tuple[int, int]] = []
     for j in new:
-        options = places.get(b[j], [])
-        onward = linked[-1][0] + 1 if linked and linked[-1][1] == j - 1 else -1
-        if onward in options and onward not in taken:
-            i = onward
-        else:
-            while options and options[-1] in taken:
+        i = linked[-1][0] + 1 if linked and linked[-1][1] == j - 1 else -1
+        if i not in left or a[i] != b[j]:  # the run before does not go on: the first that is left
+            options = places.get(b[j], [])
+            while options and options[-1] not in left:
                 options.pop()
             if not options:
                 continue
             i = options[-1]
-        taken.add(i)
+        left.remove(i)
         linked.append((i, j))
     return [
         run

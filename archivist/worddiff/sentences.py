@@ -62,7 +62,7 @@ def _is_plain(text: str, begin: int, place: int, behind: int) -> bool:
     """True if a full stop ends a word that is no abbreviation, and no small letter follows."""
     if text[place] != "." or text[behind : behind + 1].islower():
         return False
-    word = text[text.rfind(" ", begin, place) + 1 : place]
+    word = text[max(text.rfind(" ", begin, place) + 1, begin) : place]
     return len(word) > 1 and word.isalpha() and word.lower() not in _ABBREVIATIONS
 
 
