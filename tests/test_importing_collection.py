@@ -158,6 +158,20 @@ def test_a_second_import_adds_only_what_is_new(tmp_path: Path, collection: Path)
     assert git(here, "for-each-ref", "--format=%(refname)") == "refs/heads/main"
 
 
+def test_a_record_of_the_same_text_is_told(tmp_path: Path, collection: Path) -> None:
+    """Its entry need not differ from the one before: what was recorded and why is history, too."""
+    same = ONE.replace("*   Ask", "-   Ask").replace("*   Leave", "-   Leave")
+    commit(collection, "Refilter Kiln & Co Terms of Service", {TERMS: same}, 5)
+    commit(collection, "Apply technical or declaration upgrade on Kiln & Co", {TERMS: ONE}, 5)
+    here = archive(tmp_path / "archive")
+    import_archive(here, collection)
+    told = log(here, "--format=%s", "HEAD^2")
+    assert told.count("Refilter Kiln & Co Terms of Service") == 2
+    assert told[0] == "Apply technical or declaration upgrade on Kiln & Co"
+    assert git(here, "rev-parse", "HEAD^2^{tree}") == git(here, "rev-parse", "HEAD^2~2^{tree}")
+    git(here, "fsck", "--strict", "--no-dangling")
+
+
 def test_every_archive_gets_the_same_commits(tmp_path: Path, collection: Path) -> None:
     tips = []
     for name in ("one", "two"):
@@ -314,6 +328,16 @@ def test_absurd_files(tmp_path: Path, collection: Path) -> None:
     assert rows["New\nline/-dash.md"].path == "entries/new-line/new-line-dash.md"
     git(here, "fsck", "--strict", "--no-dangling")
     assert git(here, "status", "--porcelain") == ""
+
+
+def test_the_last_reason_is_told(tmp_path: Path, collection: Path) -> None:
+    commit(collection, "Record new changes of Kiln & Co Terms of Service", {TERMS: b"\x89\0"}, 7)
+    large = "Be kind. " * (MAX_SIZE // 8)
+    commit(collection, "Record new changes of both", {TERMS: large, "Weir/Rules.md": b"\0"}, 8)
+    commit(collection, "Record new changes of Weir Rules", {"Weir/Rules.md": large}, 9)
+    rows = {one.source: one for one in import_archive(archive(tmp_path / "archive"), collection)}
+    assert rows[TERMS].reason == "2 versions passed over: larger than 1 MiB as a text"
+    assert rows["Weir/Rules.md"].reason == "larger than 1 MiB as a text"
 
 
 def test_missing_texts_are_no_large_ones(tmp_path: Path, collection: Path) -> None:
