@@ -369,6 +369,23 @@ def test_clocks_that_are_wrong(
     assert f"{A} 2" in found["show"].out
 
 
+def test_documents_are_unicode_whatever_the_texts_are(box: Sandbox) -> None:
+    r"""Bytes that are not UTF-8 are `\x80` to readers that take no half of a character."""
+    for body in (A, A.replace("lantern", "\udcfflantern"), B.replace("lantern", "l\udc80 💀")):
+        box.write("entries/odd\udcff.md", _quay(body).replace("Quay", "Qu\udcffay"))
+        box.commit("Odd \udcff")
+    name = "odd\udcff"
+    for command in (
+        *(("show", name), ("diff", name), ("blame", name, "--across"), ("search", "share")),
+        *(("history", name, "--patch"), ("history", "--patch")),
+    ):
+        document = json.loads(_run(box.root, *command, "-f", "json").out)
+        json.dumps(document, ensure_ascii=False).encode("utf-8")  # raises for half a character
+        assert "\\xff" in str(document)
+    for line in _run(box.root, "history", "--patch", "-f", "jsonl").out.splitlines():
+        json.dumps(json.loads(line), ensure_ascii=False).encode("utf-8")
+
+
 ODD_NAMES = ["-rf", "--output=x", "a\nb", ":(glob)*", "\udcff", "HEAD", "a b", "ü", "x@2014", '"q"']
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
@@ -17,7 +16,7 @@ from archivist.versions.certainty import certainty
 from archivist.versions.naming import InForce, at_revision, in_force, resolved
 from archivist.versions.notes import Notes
 from archivist.versions.resolving import entry_here, known, version_of_file
-from archivist.versions.rows import as_row
+from archivist.versions.rows import as_row, dumped
 
 USAGE = "ENTRY"
 DESCRIPTION = (
@@ -55,7 +54,7 @@ def run(args: Namespace) -> int:
     text = entry.text if args.whole else entry.body.lstrip("\r\n")
     if args.format == "json":
         document = {"version": 1, **_keys(found), "text": text, **notes.keys()}
-        deliver(args, json.dumps(document, indent=2) + "\n")
+        deliver(args, dumped(document, indent=2) + "\n")
         return 0
     args.console.note(escape(certainty(found)))
     if args.output != "-":

@@ -10,7 +10,7 @@ from archivist.console import columns, counted, escape, escape_controls, paint
 from archivist.dates import PolicyDate
 from archivist.versions.choosing import Oscillation, day_of
 from archivist.versions.notes import Notes
-from archivist.versions.rows import as_row, indented, members
+from archivist.versions.rows import as_row, dumped, indented, members
 from archivist.versions.version import WORKING, Kind, Version, moment
 
 FORMATS = ("text", "json", "jsonl", "csv")
@@ -68,9 +68,7 @@ def as_jsonl(versions: Iterable[Version], more: More = no_keys) -> str:
     """A JSON object a line."""
     if more is no_keys:
         return "".join(f"{{{one}}}\n" for one in members(versions, ", "))
-    import json
-
-    return "".join(json.dumps(as_row(one) | more(one)) + "\n" for one in versions)
+    return "".join(dumped(as_row(one) | more(one)) + "\n" for one in versions)
 
 
 def as_csv(versions: Iterable[Version]) -> str:

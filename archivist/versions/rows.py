@@ -90,11 +90,25 @@ def _iso(day: PolicyDate | None) -> str:
 
 
 def indented(value: object, depth: int) -> str:
-    """What `json.dumps` makes of a value, so many blanks deep."""
+    """A value as JSON, so many blanks deep."""
+    blanks = " " * depth
+    return blanks + dumped(value, indent=2).replace("\n", f"\n{blanks}")
+
+
+def dumped(value: object, indent: int | None = None) -> str:
+    r"""A value as JSON that any reader takes: bytes that are not UTF-8 as `\x80`."""
     import json
 
-    blanks = " " * depth
-    return blanks + json.dumps(value, indent=2).replace("\n", f"\n{blanks}")
+    text = json.dumps(value, indent=indent)
+    return json.dumps(_cleaned(value), indent=indent) if "\\udc" in text else text
+
+
+def _cleaned(value: object) -> object:
+    if isinstance(value, str):
+        return _plain(value)
+    if isinstance(value, dict):
+        return {key: _cleaned(one) for key, one in value.items()}
+    return [*map(_cleaned, value)] if isinstance(value, (list, tuple)) else value
 
 
 def _plain(text: str) -> str:

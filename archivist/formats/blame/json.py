@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from archivist.blame import Sentence
 from archivist.states import State
 from archivist.versions.notes import Notes
+from archivist.versions.rows import dumped
 
 
 def render(entry: str, found: Sequence[Sentence], notes: Notes) -> str:
     """The sentences in the order of the text."""
     sentences = [_sentence(one) for one in found]
     document = {"version": 1, "entry": entry, "sentences": sentences, **notes.keys()}
-    return json.dumps(document, indent=2) + "\n"
+    return dumped(document, indent=2) + "\n"
 
 
 def _sentence(one: Sentence) -> dict[str, Any]:

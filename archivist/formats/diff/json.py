@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from archivist.difference import Difference
 from archivist.states import State
 from archivist.versions.notes import Notes
+from archivist.versions.rows import dumped
 
 
 def render(found: Difference, notes: Notes) -> str:
     """The document, with what there is to say of the history that A and B are from."""
-    return json.dumps(document(found) | notes.keys(), indent=2) + "\n"
+    return dumped(document(found) | notes.keys(), indent=2) + "\n"
 
 
 def document(found: Difference) -> dict[str, Any]:
