@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from archivist.ends import same_end, same_start
 from archivist.versions.version import Kind
-from archivist.words import letters
+from archivist.words import letters, may_run_on
 
 _CLOSING = re.compile(rb"\n---[ \t]*\r?(?:\n|\Z)")
 _OPENING = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n")
@@ -27,7 +27,6 @@ _TARGETS = re.compile(
     rb"(?<=\])\([^()\s]{0,4000}(?:[ \t]+\"[^\"\n]{0,200}\")?\)|^ {0,3}\[[^\]\n]{1,200}\]:.*",
     re.MULTILINE,
 )
-_MAY_RUN_ON = re.compile(rb"[\xe0\xe1\xe3-\xe9\xef\xf0]")  # as all such letters begin in UTF-8
 _BLANKS = b" \t\r\n\f\v"
 _MOST_LINES = 1 << 27  # bits of the table of a line diff
 _MOST_WORDS = 1 << 33  # products of the lengths of two lists of words
@@ -101,7 +100,7 @@ def split_words(text: bytes) -> list[bytes]:
     words.
     """
     found = text.split()
-    if text.isascii() or not _MAY_RUN_ON.search(text):
+    if text.isascii() or not may_run_on(text):
         return found
     shown = (word.decode("utf-8", "surrogateescape") for word in found)
     return [one.encode("utf-8", "surrogateescape") for word in shown for one in letters(word)]

@@ -5,6 +5,7 @@ sentences.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from archivist.worddiff.chains import Link, heaviest
 from archivist.worddiff.edits import Edited, edited
 from archivist.worddiff.hunks import Gap, Part
 from archivist.worddiff.matching import once, same_end, same_start
-from archivist.words import shingles, words
+from archivist.words import runs_on, shingles, words
 from archivist.words import size as size_of
 
 _PARAGRAPH = "\n\n"
@@ -106,6 +107,11 @@ class _Paragraphs:
         self.starts_a, self.starts_b = _starts(self.in_a), _starts(self.in_b)
         self.both = frozenset(self.in_a).intersection(self.in_b)
 
+    @cached_property
+    def runs_on(self) -> bool:
+        """True if words are not parted by blanks."""
+        return runs_on(self.a)
+
     def places(self) -> Iterator[_Place]:
         """Where the texts differ, in order."""
         i = j = 0
@@ -136,7 +142,7 @@ class _Paragraphs:
         links = [
             Link(
                 *(i + start, in_b[text] + start),
-                text.count(" ") + 1 if text.isascii() else size_of(text),
+                size_of(text) if self.runs_on else text.count(" ") + 1,
             )
             for text, i in in_a.items()
             if text in in_b

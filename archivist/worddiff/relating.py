@@ -14,6 +14,7 @@ from archivist.worddiff.matching import Block, common, once
 from archivist.worddiff.moves import Move
 from archivist.worddiff.pairing import Group, pairs
 from archivist.worddiff.texts import Text
+from archivist.words import runs_on
 from archivist.words import size as size_of
 
 
@@ -56,7 +57,8 @@ def _same(a: str, b: str, gaps: list[Gap]) -> Relation:
         one.read(gap.a, gap.a_end)
         other.read(gap.b, gap.b_end)
         parts.append((i, len(one.keys), j, len(other.keys)))
-    sizes = [key.count(" ") + 1 if key.isascii() else size_of(key) for key in known]
+    is_measured = runs_on(a) or runs_on(b)
+    sizes = [size_of(key) if is_measured else key.count(" ") + 1 for key in known]
     anchors: list[Block] = []
     for i, to_i, j, to_j in parts:
         for place, other_place, size in _anchors(one.keys[i:to_i], other.keys[j:to_j], sizes):
