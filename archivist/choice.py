@@ -23,6 +23,14 @@ def paths_of(name: str) -> Iterator[str]:
     yield from (one for one in dict.fromkeys(found) if one and one != name)
 
 
+def stems(name: str) -> Iterator[tuple[str, str]]:
+    """A name as it is, and as that of a version, such as `ID@2014`: what may name the entry, and
+    what stands behind that from an `@` on; the longest first.
+    """
+    yield name, ""
+    yield from ((name[:at], name[at:]) for at in range(len(name) - 1, 0, -1) if name[at] == "@")
+
+
 def unknown(name: str, near: str | None, otherwise: str, *, ever: bool = False) -> UnknownName:
     """Nobody has this name, or `ever` had it; `near` is one that may be meant."""
     said = f"no entry {'is or was' if ever else 'is'} named {name}"

@@ -67,6 +67,22 @@ def test_a_version_is_no_entry(box: Sandbox) -> None:
         assert "did you mean mill?" in outcome.err
 
 
+def test_names_with_an_at(box: Sandbox) -> None:
+    """A title may have one, and so may what names a commit."""
+    box.write("entries/cafe.md", entry("C@fe Guild"))
+    box.write("entries/x@2015.md", entry("Other"))
+    box.commit()
+    text = box.run("show", "cafe").out
+    for name in ("C@fe Guild", "c@fe guild@2014-03", "C@fe Guild@HEAD", "cafe@HEAD@{0}"):
+        outcome = box.run("show", name)
+        assert (outcome.code, outcome.out) == (0, text), (name, outcome.err)
+        assert box.run("diff", name, "cafe").code == 0
+    for name in ("x@2015", "entries/x@2015", "x@2015@2014-03", "x@2015@HEAD"):
+        assert box.run("show", name).out == "At Other all are kind.\n", name
+    assert "did you mean cafe?" in box.run("show", "c@fe@2014").err
+    assert "no text of that entry is known for 2012" in box.run("show", "C@fe Guild@2012").err
+
+
 def test_what_a_path_is_short_for() -> None:
     assert set(paths_of("entries/a/b")) == {"entries/a/b.md", "a/b"}
     assert set(paths_of("./a.md")) == {"a.md", "entries/a.md", "a"}

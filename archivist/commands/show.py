@@ -85,7 +85,7 @@ def _question(args: Namespace) -> Callable[[History, str], InForce]:
         if not isinstance(args.rev, str):  # argparse makes a list of `--`
             raise UsageError("--rev names no commit", "such as HEAD~3, a branch or a commit's id")
         return lambda history, name: InForce(
-            at_revision(history, name, args.rev), None, is_early=False
+            at_revision(history, history.versions(name), args.rev), None, is_early=False
         )
     if args.at is not None:
         day = read(args.at or "")

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from archivist.choice import stems
 from archivist.dates import PolicyDate, read
-from archivist.errors import GitFailure, UsageError
+from archivist.errors import GitFailure, UnknownName, UsageError
 from archivist.repository.log import tree_files
 from archivist.versions.choosing import committed_day
 from archivist.versions.history import History
@@ -37,17 +38,24 @@ def resolved(history: History, name: str) -> InForce:
 
     Raises UsageError, with what would be right, if there is none; GitFailure.
     """
-    try:
-        versions = _own_versions(history, name)
+    version, versions = _parted(history, name)
+    if not version:
         return InForce(latest(versions), None, is_early=False, removed=removal(versions))
-    except UsageError:
-        entry, at, which = name.partition("@")
-        if not at or not entry:
-            raise
-    day = read(which)
+    day = read(version[1:])
     if isinstance(day, PolicyDate):
-        return in_force(_own_versions(history, entry), day)
-    return InForce(at_revision(history, entry, which), None, is_early=False)
+        return in_force(versions, day)
+    return InForce(at_revision(history, versions, version[1:]), None, is_early=False)
+
+
+def _parted(history: History, name: str) -> tuple[str, list[Version]]:
+    """What stands in a name from an `@` on, and the versions of the entry that the rest means."""
+    unknown = UnknownName(name)
+    for stem, version in stems(name):
+        try:
+            return version, history.versions(stem)
+        except UnknownName as error:
+            unknown = error
+    raise unknown
 
 
 def latest(versions: Sequence[Version]) -> Version:
@@ -128,11 +136,12 @@ def since(version: Version, before: Version | None) -> PolicyDate | None:
     return archived
 
 
-def at_revision(history: History, entry: str, revision: str) -> Version:
-    """The version of an entry that stands in a revision, of whatever branch. Raises UsageError."""
+def at_revision(history: History, versions: Sequence[Version], revision: str) -> Version:
+    """The version of an entry, of which these are all that are known, that stands in a revision, of
+    whatever branch. Raises UsageError.
+    """
     if not revision.strip():
         raise UsageError("no date and no commit is named", _SUCH_AS)
-    versions = _own_versions(history, entry)
     try:
         commit = history.repository.text(
             *("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
@@ -159,9 +168,4 @@ def at_revision(history: History, entry: str, revision: str) -> Version:
             added=None,
             removed=None,
         )
-    raise UsageError(f"{entry} is not in {revision}")
-
-
-def _own_versions(history: History, name: str) -> list[Version]:
-    """The versions of the one entry of a name."""
-    return history.versions(name)
+    raise UsageError(f"{versions[-1].entry} is not in {revision}")

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from archivist import files
-from archivist.choice import ALIKE, ambiguous, names_of, paths_of, unknown
+from archivist.choice import ALIKE, ambiguous, names_of, paths_of, stems, unknown
 from archivist.dates import PolicyDate, read
 from archivist.entry import SUFFIX, Entry
 from archivist.errors import UnknownName
@@ -29,18 +29,22 @@ def known(history: History, name: str, ask: Callable[[str], _Answer]) -> _Answer
         return ask(name)
     except UnknownName as error:
         first = error
-    stem, at, rest = name.partition("@")
-    for path in paths_of(stem):
+    for stem, version in stems(name):
+        for path in paths_of(stem):
+            with suppress(UnknownName):
+                return ask(f"{path}{version}")
+    last, entries = first, list(present(history))
+    for stem, version in stems(name):
+        try:
+            entry = entry_here(entries, stem)
+        except UnknownName as error:
+            last = error
+            continue
         with suppress(UnknownName):
-            return ask(f"{path}{at}{rest}")
-    try:
-        entry = entry_here(present(history), stem)
-    except UnknownName as error:
-        near = first if first.hint and "did you mean" in first.hint else error
-        raise UnknownName(first.message, near.hint or first.hint) from None
-    with suppress(UnknownName):
-        return ask(f"{entry.path}{at}{rest}")
-    raise UnknownName(first.message, f"did you mean {entry.id}?")  # a version, which is no answer
+            return ask(f"{entry.path}{version}")
+        raise UnknownName(first.message, f"did you mean {entry.id}?")  # without the version
+    near = first if first.hint and "did you mean" in first.hint else last
+    raise UnknownName(first.message, near.hint or first.hint)
 
 
 def entry_here(entries: Iterable[Entry], name: str) -> Entry:
