@@ -168,8 +168,8 @@ class States:
         """A version with its text. Raises UsageError if that cannot be read."""
         data = self.history.data(version)
         if data is None:
-            where = (version.rev or WORKING)[:10]
-            raise UsageError(f"{version.entry}@{where} is too large, or cannot be read")
+            name = f"{version.entry}@{version.rev[:10]}" if version.rev else version.entry
+            raise UsageError(f"{name} is too large, or cannot be read")
         return State(entry_of(version.path, data), version.rev, now=version.entry)
 
     def _known(self, name: str, ask: Callable[[str], _Answer]) -> _Answer:

@@ -332,6 +332,23 @@ def test_uncommitted_edits(box: Sandbox) -> None:
     assert box.git("diff", "--cached", "--name-only").strip() == PATH
 
 
+def test_an_edit_that_is_too_large(box: Sandbox) -> None:
+    """It is said, and not taken for no edit; what is committed like that is none."""
+    committed = _run(box.root, "export", "-").out
+    box.write(PATH, _quay(f"{A} " * 20_000))
+    found = _all(box.root)
+    assert "unreadable  working tree" in found["history one"].out
+    assert not _is_whole(found["json"])
+    for name in ("show", "diff", "blame"):
+        assert found[name].code == 2
+        assert "cannot be read" in found[name].err
+    assert "quay: 1 of its texts cannot be read" in found["search"].err
+    assert (found["export"].code, found["export"].out) == (0, committed)
+    box.commit("Grow")
+    assert "working tree" not in _run(box.root, "history").out
+    assert _run(box.root, "history", "quay").out.count("unreadable") == 1
+
+
 def test_a_repository_of_somebody_else(box: Sandbox, tmp_path: Path) -> None:
     """Git's mistrust is heard, and the user's word that it is safe is honoured."""
     mistrust = {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}  # is dropped on the way to git

@@ -221,7 +221,7 @@ class History:
         ((shown, (path, oid)),) = [(one, tree[one]) for one in paths]
         chain = single(self.repository, self.place, head, path)
         if chain and not is_bare:
-            edit = edited(read_entry(self.root, shown), oid, self.extent.algorithm)
+            edit = edited(self.root, read_entry(self.root, shown), oid, self.extent.algorithm)
             if edit:
                 chain.add(self._edit(edit, oid))
         return chain
@@ -282,7 +282,7 @@ class History:
 
     def _edit(self, one: WorkingFile, old: str | None) -> Event:
         """An edit that is not committed of a blob, as an event behind all others."""
-        if one.oid:
+        if one.oid and one.data is not None:
             self.knowledge.own[one.oid] = one.data
         path, origin = self._path(one.path), one.origin and self._path(one.origin)
         move = Move(path, old, one.oid, origin or None, one.alike)

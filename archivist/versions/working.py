@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,18 +16,20 @@ from archivist.repository.objects import read_what_can_be
 
 _PIECE = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}")
 _ALIKE = 50  # per cent: from there on git takes two files for one that was moved
+_ENORMOUS, _CHUNK = 1 << 28, 1 << 20  # bytes
 _MOST_PAIRS = 10_000  # of files that are compared
 
 
 class WorkingFile(NamedTuple):
-    """A file of the working tree that differs from HEAD; without `oid` and data if it is gone.
+    """A file of the working tree that differs from HEAD; without `oid` if it is gone, without data
+    also if it is too large to be read.
 
     `origin` is where HEAD has it, if it was moved; `alike` how much of it stayed, in per cent.
     """
 
     path: str
     oid: str | None
-    data: bytes
+    data: bytes | None
     origin: str | None = None
     alike: int | None = None
 
@@ -41,7 +44,7 @@ def working_files(
     gone and one that came, much like it, are one that was moved.
     """
     found = {one.path: one for one in files.read_entries(root)}
-    files_here = (edited(one, heads.get(path), algorithm) for path, one in found.items())
+    files_here = (edited(root, one, heads.get(path), algorithm) for path, one in found.items())
     edits = [one for one in files_here if one]
     links = {one.path for one in edits if (root / one.path).is_symlink()}
     edits = [one for one in edits if one.path not in links]
@@ -53,7 +56,7 @@ def working_files(
     moved = {one.path: one for one in _moved(repository, come, {p: heads[p] for p in gone})}
     left = {one.origin for one in moved.values()}
     edits = [moved.get(one.path, one) for one in edits]
-    return sorted([*edits, *(WorkingFile(path, None, b"") for path in gone if path not in left)])
+    return sorted([*edits, *(WorkingFile(path, None, None) for path in gone if path not in left)])
 
 
 def _moved(
@@ -83,13 +86,13 @@ def _similar(
     """Pairs of which at least the half stayed, as git counts it."""
     if len(come) * len(gone) > _MOST_PAIRS:
         return
-    pieces = [_pieces(one.data) for one in come]
+    pieces = [_pieces(one.data or b"") for one in come]
     texts = read_what_can_be(repository, list(gone.values()), files.MAX_SIZE)
     for path, data in zip(gone, texts, strict=True):
         old = _pieces(data or b"")
         for one, new in zip(come, pieces, strict=True):
             stayed = sum(len(piece) * count for piece, count in (old & new).items())
-            alike = 100 * stayed // max(len(data or b""), len(one.data), 1)
+            alike = 100 * stayed // max(len(data or b""), len(one.data or b""), 1)
             if alike >= _ALIKE:
                 yield alike, path, one
 
@@ -99,8 +102,13 @@ def _pieces(data: bytes) -> Counter[bytes]:
     return Counter(_PIECE.findall(data))
 
 
-def edited(file: files.SourceFile, head: str | None, algorithm: str) -> WorkingFile | None:
+def edited(
+    root: Path, file: files.SourceFile, head: str | None, algorithm: str
+) -> WorkingFile | None:
     """A file, if it is an entry that differs from the blob that HEAD has there."""
+    if file.obstacle == "too-large":
+        oid = _large_blob_id(root / file.path, algorithm)
+        return None if oid == head else WorkingFile(file.path, oid, None)
     if file.obstacle is not None:
         return None
     oid = blob_id(file.data, algorithm)
@@ -116,3 +124,15 @@ def blob_id(data: bytes, algorithm: str) -> str:
     from hashlib import new  # with OpenSSL in its wake
 
     return new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def _large_blob_id(path: Path, algorithm: str) -> str:
+    """The same of a file that is too large to be held; of one that is enormous, what none has."""
+    from hashlib import new
+
+    with open(path, "rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        digest = new(algorithm, b"blob %d\0" % size, usedforsecurity=False)
+        while size <= _ENORMOUS and (chunk := file.read(_CHUNK)):
+            digest.update(chunk)
+    return digest.hexdigest()
