@@ -155,6 +155,7 @@ def test_a_missing_state_of_today(box: Sandbox, lost: str) -> None:
         assert one.err.startswith("error: "), name
         assert one.out == "" or name == "export", name
         assert lost != "HEAD" or "the commit at HEAD is missing or broken" in one.err
+        assert "hint: `git fsck` says what is broken" in one.err, name
 
 
 @pytest.mark.parametrize("damage", ["lose", "spoil"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -30,6 +31,11 @@ _HARDENED = (
     *("-c", "protocol.allow=never"),
     *("-c", "gc.auto=0"),
     *("-c", "advice.graftFileDeprecated=false"),
+)
+# What git says of objects that are missing or damaged.
+_BROKEN = re.compile(
+    r"unable to (?:read|unpack|parse)|is corrupt|bad object|not a tree object"
+    r"|[Cc]ould not (?:read|parse) [0-9a-f]{40}"
 )
 # In a hook git says in these which index and which objects the commit is made of.
 _OF_THE_COMMIT = (
@@ -191,4 +197,5 @@ def _failed(arguments: Sequence[str], complaint: bytes) -> GitFailure:
     name = next(
         (one for last, one in pairwise(before) if last != "-c" and not one.startswith("-")), ""
     )
-    return GitFailure(f"git {name} failed: {words or 'it does not say why'}")
+    hint = "`git fsck` says what is broken" if _BROKEN.search(words) else None
+    return GitFailure(f"git {name} failed: {words or 'it does not say why'}", hint)
