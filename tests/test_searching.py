@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sandbox import Sandbox, entry, sandbox
 
+from archivist.cli import main
+from archivist.state import texts
 from archivist.state.texts import BadQuery, TextIndex
 from archivist.versions.queries import readings
 
@@ -85,6 +88,22 @@ def test_what_is_best_depends_on_nothing_but_the_present_texts(box: Sandbox) -> 
     _found(box, "torch")
     (box.root / "entries/lock.md").unlink()
     assert [_found(box, query) for query in queries] == fresh
+
+
+def test_an_index_that_cannot_be_written_to(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another process holds it for long, or it is somebody else's: the answer is the same."""
+    _found(box, "torch")
+    _found(box, "--history", "torch")
+    box.write("entries/quay.md", entry("Quay", body="A candle."))
+    box.commit()
+    monkeypatch.setattr(texts, "_FORM", texts._FORM._replace(wait=0.05))
+    with closing(sqlite3.connect(box.root / INDEX)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for options in ((), ("--history",)):
+            assert main(["-C", str(box.root), "search", "candle", *options]) == 0
+            assert "A »candle«." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("query", ["*", '"', "a" * 2000, " ", "^", "-"])

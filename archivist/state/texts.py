@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from archivist.state import cache
@@ -54,8 +55,24 @@ class BadQuery(Exception):
     """The query is not in the language of FTS5."""
 
 
+class IndexLost(Exception):
+    """The file cannot be used: it is read-only, locked for long, broken, or the disk is full."""
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    """Raises IndexLost for what SQLite says of the file."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise IndexLost(str(error)) from error
+
+
 class TextIndex:
-    """The index in a file, or in memory where there can be none. `text_of` gives a text again."""
+    """The index in a file, or in memory where there can be none. `text_of` gives a text again.
+
+    Every method may raise IndexLost: it may then be begun again in memory.
+    """
 
     MARKS = ("\x02", "\x03")
     RESERVED = f"{''.join(MARKS)}{_SEPARATOR}"  # what no text may have in it
@@ -67,6 +84,7 @@ class TextIndex:
             lambda one: one.create_function("archivist_text", 1, lambda oid: _spaced(text_of(oid))),
         )
 
+    @_usable()
     def learn(self, oids: Iterable[str], texts: Texts) -> None:
         """Index the texts of these blobs, where they are not yet."""
         known = {oid for (oid,) in self._database.execute("SELECT oid FROM blob")}
@@ -83,6 +101,7 @@ class TextIndex:
                 self._database.commit()
         self._database.commit()
 
+    @_usable()
     def follow(self, oids: Iterable[str], texts: Texts) -> None:
         """Let these blobs, and no others, be the present ones."""
         rows = self._database.execute("SELECT oid, rowid FROM present").fetchall()
@@ -98,6 +117,7 @@ class TextIndex:
         )
         self._database.commit()
 
+    @_usable()
     def find(self, query: str, *, past: bool = False) -> list[str]:
         """The present blobs that a query finds in titles or bodies, best first; or of the `past`
         those that it finds in bodies.
@@ -116,6 +136,7 @@ class TextIndex:
             self._database.set_progress_handler(None, 0)
         return [oid for (oid,) in rows]
 
+    @_usable()
     def excerpt(self, query: str, oid: str, words: int, *, past: bool = False) -> str:
         """A piece of a text that was found, with what was looked for between `MARKS`; without
         them where the title alone has it.

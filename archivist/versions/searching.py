@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from archivist.entry import Entry
 from archivist.errors import GitFailure, UsageError
 from archivist.files import MAX_SIZE
 from archivist.repository.objects import read_what_can_be
-from archivist.state.texts import BadQuery, TextIndex
+from archivist.state.texts import BadQuery, IndexLost, TextIndex
 from archivist.versions.history import History
 from archivist.versions.queries import Query, readings
 from archivist.versions.resolving import version_of_file
@@ -57,6 +58,20 @@ def search(history: History, query: str, *, all_versions: bool) -> Answer:
     wanted = _readings(query, all_versions)
     versions = _searched(history, all_versions)
     path = history.repository.common_folder.joinpath(*_STATE)
+    for place in (path, None):
+        with suppress(IndexLost):
+            return _searched_in(place, history, wanted, versions, all_versions)
+    raise GitFailure("texts cannot be searched: SQLite fails in memory, too")
+
+
+def _searched_in(
+    path: Path | None,
+    history: History,
+    wanted: list[Query],
+    versions: list[Version],
+    all_versions: bool,
+) -> Answer:
+    """The answer from the index in a file, or in memory. Raises IndexLost."""
     with closing(TextIndex(path, lambda oid: _text_of(history, oid)[1])) as index:
         oids = [one.oid for one in versions if one.oid]
         (index.learn if all_versions else index.follow)(oids, partial(_texts, history))
