@@ -388,7 +388,8 @@ def test_letters_without_blanks_between_words_are_words() -> None:
 def test_without_blanks_too_what_is_shorter_has_moved(between: str) -> None:
     short = "困ったら連絡してください。係は白いシャツを着ています。"
     long = "迷惑とは攻撃的な発言、公共の場での画像、意図的な脅迫、嫌がらせの撮影を言います。"
-    for a, b in ((long + between + short, short + between + long), (short + long, long + short)):
+    first, second = long + between + short, short + between + long
+    for a, b in ((first, second), (second, first), (f"{first}\n", f"{second}\n")):
         moved = exact(a, b).moves
         assert {(old.strip(), new.strip()) for old, new in moved.values()} == {(short, short)}
 

@@ -15,6 +15,8 @@ from archivist.worddiff.cleanup import Run, changed, without_islands
 from archivist.worddiff.hunks import Change, Gap
 from archivist.worddiff.matching import blocks, same_end, same_start
 from archivist.worddiff.tokens import IDEOGRAPH
+from archivist.words import runs_on
+from archivist.words import size as size_of
 
 _MOVABLE = 6  # words; fewer are never taken for moved
 _LONGEST = 20_000  # characters of a passage
@@ -95,6 +97,7 @@ class _Way:
             self.found.changes.append((a, a_end, b, b_end))
         else:
             self._replace(a, min(a_end + 1, self.gap.a_end), b, min(b_end + 1, self.gap.b_end))
+            self._note([old], [new], a, b)
         return a_end + 1, b_end + 1
 
     def _words(self, old: list[str], new: list[str], a: int, b: int) -> tuple[int, int]:
@@ -105,11 +108,15 @@ class _Way:
             self._replace(a, min(a_end, self.gap.a_end), b, min(b_end, self.gap.b_end))
         else:
             self._slide(a, a_end, b, b_end)
-        if len(old) >= _MOVABLE:
-            self.found.went.append(self.a[a:a_end])
-        if len(new) >= _MOVABLE:
-            self.found.came.append(self.b[b:b_end])
+        self._note(old, new, a, b)
         return a_end, b_end
+
+    def _note(self, old: list[str], new: list[str], a: int, b: int) -> None:
+        """Note what may have moved."""
+        if _is_movable(old):
+            self.found.went.append(self.a[a : a + sum(map(len, old), len(old))])
+        if _is_movable(new):
+            self.found.came.append(self.b[b : b + sum(map(len, new), len(new))])
 
     def _replace(self, a: int, a_end: int, b: int, b_end: int) -> None:
         """Words gave way to others; marks may stay, or some words in their midst."""
@@ -164,6 +171,13 @@ def _begin(text: str, low: int, at: int, end: int, *, is_first: bool) -> int:
             if (begin > low or is_first) and text.endswith(text[begin:at], begin, end):
                 return begin
     return at
+
+
+def _is_movable(words: list[str]) -> bool:
+    """True if so many words, or letters of scripts without blanks between words, may have moved."""
+    if len(words) >= _MOVABLE:
+        return True
+    return any(runs_on(word) for word in words) and size_of(" ".join(words)) >= _MOVABLE
 
 
 def _is_plain(words: str) -> bool:
