@@ -295,6 +295,13 @@ def test_a_last_newline_changes_nothing_else(was: str, now: str) -> None:
         assert shown == [(hunk.op, hunk.text.rstrip()) for hunk in plain]
 
 
+@pytest.mark.parametrize("text", ["", "a  b", "a\n\nb", "a b c d  e f g h"])
+def test_a_nul_is_no_word_without_letters(text: str) -> None:
+    for other in (text + "\0", text.replace("  ", " \0 "), text.replace("\n\n", "\n\0\n")):
+        exact(text, other)
+        exact(other, text)
+
+
 def test_marks_around_a_word_stay() -> None:
     a, b = 'Say "hello", please (at noon).', 'Say "welcome", please (at dusk).'
     assert marked(a, b) == 'Say "[-hello-]{+welcome+}", please (at [-noon-]{+dusk+}).'

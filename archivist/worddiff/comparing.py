@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -18,6 +19,7 @@ from archivist.worddiff.relating import Relation, related
 from archivist.worddiff.rewording import moved
 from archivist.worddiff.texts import Text
 
+_FREE = 0xFDD0  # from here on, characters that are none
 _WORD = re.compile(r"\S+")
 
 
@@ -25,6 +27,8 @@ def compare(a: str, b: str) -> Comparison:
     """The difference of two texts. Undecodable bytes may stand in them as surrogates."""
     if a == b:
         return Comparison((Hunk("equal", a),) if a else ())
+    if "\0" in a or "\0" in b:
+        return _with_nuls(a, b)
     end = _end(a, b)
     body_a, body_b = a[: end.a], b[: end.b]
     parts, gaps = passages(body_a, body_b)
@@ -38,6 +42,18 @@ def compare(a: str, b: str) -> Comparison:
         touched = changes.pop() if changes and changes[-1][1::2] == (x, y) else (x, 0, y, 0)
         changes.append((touched[0], x_end, touched[2], y_end))
     return Comparison(hunks(a, b, changes, gone, new))
+
+
+def _with_nuls(a: str, b: str) -> Comparison:
+    """The difference of texts with NULs, which rapidfuzz takes for the same as an empty word: with
+    a character in their place that neither text has.
+    """
+    used = {*a, *b}
+    stand_in = next(char for char in map(chr, range(_FREE, sys.maxunicode)) if char not in used)
+    found = compare(a.replace("\0", stand_in), b.replace("\0", stand_in))
+    return Comparison(
+        tuple(one._replace(text=one.text.replace(stand_in, "\0")) for one in found.hunks)
+    )
 
 
 def _end(a: str, b: str) -> Gap:
