@@ -27,6 +27,8 @@ _EARLIEST = 1900
 _QUOTES = "“”„‟‘’‚‛«»\"'"
 _LONGEST = 12  # letters of a misspelt month
 _ALIKE = 0.75  # how like a month a misspelt one is
+# Looked up: to format a number to a width costs more than all the rest of a date.
+TWO_DIGITS = tuple(f"{number:02}" for number in range(100))
 
 _STYLE = re.compile(rf"(?:{'|'.join(MONTHS)}) [0-9]{{2}}, [0-9]{{4}}")
 _MONTH_FIRST = (
@@ -63,15 +65,19 @@ class PolicyDate(NamedTuple):
 
     def styled(self) -> str:
         """The date in the archive's style: `Dec 10, 2013`, `Dec 2013` or `2013`."""
-        if self.month is None:
-            return f"{self.year}"
-        month = MONTHS[self.month - 1]
-        return f"{month} {self.year}" if self.day is None else f"{month} {self.day:02}, {self.year}"
+        year, month, day = self
+        if month is None:
+            return f"{year}"
+        name = MONTHS[month - 1]
+        return f"{name} {year}" if day is None else f"{name} {TWO_DIGITS[day]}, {year}"
 
     def iso(self) -> str:
         """The date as ISO 8601 writes it, which sorts: `2013-12-10`, `2013-12` or `2013`."""
-        parts = (self.month, self.day)
-        return "-".join((f"{self.year:04}", *(f"{n:02}" for n in parts if n is not None)))
+        year, month, day = self
+        if month is None:
+            return f"{year:04}"
+        begin = f"{year:04}-{TWO_DIGITS[month]}"
+        return begin if day is None else f"{begin}-{TWO_DIGITS[day]}"
 
 
 def _days(year: int, month: int) -> int:

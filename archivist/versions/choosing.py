@@ -10,6 +10,7 @@ from typing import NamedTuple
 from archivist.versions.version import Version
 
 _ALTERNATING = 4  # versions A, B, A, B
+_TURN = 64  # bits that no turn fills
 
 
 class Choice(NamedTuple):
@@ -58,21 +59,25 @@ def newest_first(versions: Iterable[Version]) -> list[Version]:
     day by the main line. Each entry's keep their order: what stands behind another in valid time is
     of no earlier day, and one without a date is of the day of the one before it.
     """
-    placed: list[tuple[int, int, Version]] = []
-    day, turn = 0, 0
-    before: Version | None = None
+    placed: list[tuple[int, Version]] = []
+    day = turn = 0
+    entry: str | None = None
     for one in versions:
-        if before is None or one.entry != before.entry or one.kind == "added":
-            day = turn = 0
-        known = day_of(one) if one.archived or not (one.oid and day) else None
-        now = known.toordinal() if known else 0
-        turn = max(one.turn, turn) if now <= day else one.turn
-        day = max(now, day)
-        placed.append((-day, -turn, one))
-        before = one
+        if one.entry != entry or one.kind == "added":
+            entry, day, turn = one.entry, 0, 0
+        if one.archived:
+            now = one.archived.first.toordinal()
+        else:
+            known = None if one.oid and day else committed_day(one)
+            now = known.toordinal() if known else 0
+        if now > day:
+            day, turn = now, one.turn
+        elif one.turn > turn:
+            turn = one.turn
+        placed.append(((day << _TURN) + turn, one))
     placed.reverse()
-    placed.sort(key=itemgetter(0, 1))
-    return [one for *_, one in placed]
+    placed.sort(key=itemgetter(0), reverse=True)
+    return [one for _, one in placed]
 
 
 def oscillations(versions: Sequence[Version]) -> list[Oscillation]:
@@ -89,7 +94,7 @@ def oscillations(versions: Sequence[Version]) -> list[Oscillation]:
             continue
         elif len(run) > 1 and run[-2].text != one.text:
             found += _told(run)
-            run = run[-1:]
+            del run[:-1]
         run.append(one)
     return [*found, *_told(run)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -102,14 +102,18 @@ def as_text(
 
     `detailed` says more of each: when it was announced, whose commit it is, and its trailers.
     """
-    names = {one.entry for one in versions}
-    dates = {one.rev: one for one in versions if one.rev}
-    revs = max((len(WORKING) if one.rev is None else _SHORT for one in versions), default=_SHORT)
+    names = {one.entry: escape(one.entry) for one in versions}
+    known = {one.rev: one for one in versions}
+    revs = len(WORKING) if None in known else _SHORT
     lines = []
     for one in versions:
-        lines.append(_line(one, revs if len(names) > 1 else 0, color, width))
+        if len(names) > 1:
+            rev = one.rev[:_SHORT] if one.rev else WORKING
+            lines.append(f"{_head(one, color)}  {rev.ljust(revs)}  {names[one.entry]}")
+        else:
+            lines.append(f"{_head(one, color)}  {_commit(one, width)}".rstrip())
         if one.origin or one.returns_to:
-            lines += (" " * 14 + text for text in _remarks(one, dates))
+            lines += (" " * 14 + text for text in _remarks(one, known))
         if detailed:
             lines += (" " * 14 + text for text in _details(one))
         if below is not no_lines:
@@ -122,27 +126,23 @@ def as_text(
     return "\n".join([*lines, *([""] if lines else []), *swung, _summary(versions, len(names))])
 
 
-def _line(one: Version, revs: int, color: bool, width: int) -> str:
-    """A line that ends in the entry, whole, where there are several, behind a column of `revs`
-    characters; else in the commit's day and subject.
+def _head(one: Version, color: bool) -> str:
+    """What a line begins with: the day that a text says it was archived on, or that of the commit
+    by which it was removed; what changed, and how many words.
     """
-    head = f"{_day(one):12}  {_kind(one.kind, color)}  {_words(one.added, one.removed):>12}"
-    rev = one.rev[:_SHORT] if one.rev else WORKING
-    if revs:
-        return f"{head}  {rev:{revs}}  {escape(one.entry)}"
+    archived = one.archived
+    if archived is None and one.rev and not one.oid:
+        day = day_of(one)
+        archived = PolicyDate(day.year, day.month, day.day) if day else None
+    return f"{_day(archived)}  {_kind(one.kind, color)}  {_words(one.added, one.removed)}"
+
+
+def _commit(one: Version, width: int) -> str:
+    """What a line about the only entry ends with: the commit, its day and its subject."""
     if one.rev is None:
-        return f"{head}  {rev}"
+        return WORKING
     when = (moment(one.committed) or "no date")[:10]
-    subject = _cut(escape(one.subject), width - 62)
-    return f"{head}  {rev} {when:10}  {subject}".rstrip()
-
-
-def _day(one: Version) -> str:
-    """The day that a text says it was archived on; that of the commit by which it was removed."""
-    if one.archived:
-        return _styled(one.archived)
-    day = day_of(one) if one.rev and not one.oid else None
-    return _styled(PolicyDate(day.year, day.month, day.day)) if day else "no date"
+    return f"{one.rev[:_SHORT]} {when:10}  {_cut(escape(one.subject), width - 62)}"
 
 
 def _details(one: Version) -> Iterator[str]:
@@ -154,9 +154,8 @@ def _details(one: Version) -> Iterator[str]:
         yield f"{escape(key)}: {escape(value)}"
 
 
-@lru_cache(4096)
-def _styled(day: PolicyDate) -> str:
-    return day.styled()
+def _day(day: PolicyDate | None) -> str:
+    return (day.styled() if day else "no date").ljust(12)
 
 
 @cache
@@ -167,12 +166,12 @@ def _kind(kind: Kind, color: bool) -> str:
 @lru_cache(4096)
 def _words(added: int | None, removed: int | None) -> str:
     if added is None or removed is None:
-        return "unreadable"
+        return "unreadable".rjust(12)
     parts = (f"+{added:,}" if added else "", f"-{removed:,}" if removed else "")
-    return " ".join(filter(None, parts))
+    return " ".join(filter(None, parts)).rjust(12)
 
 
-def _remarks(one: Version, known: dict[str, Version]) -> Iterator[str]:
+def _remarks(one: Version, known: Mapping[str | None, Version]) -> Iterator[str]:
     if one.origin:
         alike = "" if one.alike in (None, 100) else f" ({one.alike} % alike)"
         yield f"from {escape(one.origin)}{alike}"
@@ -185,7 +184,7 @@ def _remarks(one: Version, known: dict[str, Version]) -> Iterator[str]:
 def _summary(versions: Sequence[Version], entries: int) -> str:
     if not versions:
         return "no versions\n"
-    changes = counted(sum(one.kind == "text" for one in versions), "change")
+    changes = counted([one.kind for one in versions].count("text"), "change")
     of = f" of {entries} entries" if entries > 1 else ""
     return f"{counted(len(versions), 'version')}{of}; {changes} of text\n"
 

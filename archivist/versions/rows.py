@@ -84,7 +84,6 @@ def _trailers(one: Version, deep: bool) -> str:
     return indented(found, 6).lstrip() if deep else json.dumps(found)
 
 
-@lru_cache(4096)
 def _iso(day: PolicyDate | None) -> str:
     return f'"{day.iso()}"' if day else "null"
 

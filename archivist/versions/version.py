@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from archivist.dates import PolicyDate
+from archivist.dates import TWO_DIGITS, PolicyDate
 from archivist.versions.ordering import RECOVERED
 
 Kind = Literal["added", "text", "metadata", "whitespace", "renamed", "removed", "restored"]
@@ -15,7 +15,6 @@ KINDS: tuple[Kind, ...] = (
 )
 WORKING = "working tree"
 _EPOCH = date(1970, 1, 1).toordinal()
-_TWO = tuple(f"{number:02}" for number in range(60))
 
 
 class Version(NamedTuple):
@@ -75,7 +74,7 @@ def moment(seconds: int | None) -> str | None:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     try:
-        return f"{_calendar(days)}T{_TWO[hours]}:{_TWO[minutes]}:{_TWO[seconds]}Z"
+        return f"{_calendar(days)}T{TWO_DIGITS[hours]}:{TWO_DIGITS[minutes]}:{TWO_DIGITS[seconds]}Z"
     except (ValueError, OverflowError):
         return None
 
