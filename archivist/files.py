@@ -29,16 +29,36 @@ class SourceFile(NamedTuple):
     obstacle: str | None = None
 
 
+class Unread(NamedTuple):
+    """A file below `entries/` that was found and not read: its path in the archive, and where it
+    is; of its mode no more than what kind of file it is.
+    """
+
+    path: str
+    full: str
+    mode: int
+    real_root: str
+
+    def read(self) -> SourceFile:
+        """The file. Raises FileFailure."""
+        return _read(self.full, self.path, self.mode, self.real_root)
+
+
 def read_entries(root: Path) -> Iterator[SourceFile]:
     """Every file below `entries/`, by path, but for hidden ones; links to folders are not followed.
 
     Raises FileFailure.
     """
-    top = root / ENTRIES
+    return (one.read() for one in unread_entries(root))
+
+
+def unread_entries(root: Path) -> Iterator[Unread]:
+    """The same files, not read. Raises FileFailure."""
+    top, real_root = root / ENTRIES, os.path.realpath(root)
     if top.is_symlink() and not _inside(root, top):
-        yield SourceFile(ENTRIES, obstacle="not-a-plain-file")
+        yield Unread(ENTRIES, str(top), stat.S_IFLNK, real_root)
     elif top.is_dir():
-        yield from _walk(str(top), ENTRIES, os.path.realpath(root))
+        yield from _walk(str(top), ENTRIES, real_root)
 
 
 def read_entry(root: Path, path: str) -> SourceFile:
@@ -56,16 +76,9 @@ def listed(root: Path) -> Iterator[tuple[str, os.stat_result]]:
 
     Raises FileFailure.
     """
-    top = root / ENTRIES
-    stack = [(str(top), ENTRIES)] if top.is_dir() and (_inside(root, top)) else []
-    while stack:
-        folder, path = stack.pop()
-        for item in _listing(folder, path):
-            name = f"{path}/{item.name}"
-            if item.is_dir(follow_symlinks=False):
-                stack.append((item.path, name))
-            elif name.endswith(SUFFIX) and (item.is_file() or item.is_symlink()):
-                yield name, os.lstat(item.path)
+    for one in unread_entries(root):
+        if one.path.endswith(SUFFIX) and not stat.S_ISCHR(one.mode):
+            yield one.path, os.lstat(one.full)
 
 
 def read_listed(root: Path, path: str, stat_result: os.stat_result) -> SourceFile:
@@ -75,7 +88,7 @@ def read_listed(root: Path, path: str, stat_result: os.stat_result) -> SourceFil
     return _read(f"{root}/{path}", path, mode, real_root)
 
 
-def _walk(folder: str, path: str, real_root: str) -> Iterator[SourceFile]:
+def _walk(folder: str, path: str, real_root: str) -> Iterator[Unread]:
     """The files below a folder, each folder's in their order; folders may lie in each other ever so
     deep.
     """
@@ -90,7 +103,7 @@ def _walk(folder: str, path: str, real_root: str) -> Iterator[SourceFile]:
             names.append(f"{names[-1]}/{item.name}")
             stack.append(iter(_listing(item.path, names[-1])))
         else:
-            yield _read(item.path, f"{names[-1]}/{item.name}", _kind(item), real_root)
+            yield Unread(f"{names[-1]}/{item.name}", item.path, _kind(item), real_root)
 
 
 def _listing(folder: str, path: str) -> list[os.DirEntry[str]]:

@@ -16,7 +16,7 @@ ORDER = [
     *("diagnostic", "dates", "addresses", "verdict", "markup", "page"),
     *("yamlreading", "frontmatter", "fieldlines", "grammar", "plainfront"),
     *("entry", "credit", "archive", "cycles"),
-    *("files", "choice", "drafts", "state", "net", "repository", "warc"),
+    *("stamps", "files", "choice", "drafts", "state", "net", "repository", "warc"),
     *("schema", "rules", "checking", "fixing", "baseline", "report"),
     *("versions", "extraction", "links", "wayback", "linkreport", "refusal"),
     "capturing",

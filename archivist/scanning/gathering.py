@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
@@ -19,11 +18,11 @@ from archivist.entry import Entry
 from archivist.files import SourceFile, listed, read_listed
 from archivist.net.wire import host_of, wire_url
 from archivist.scanning.agenda import BODY, FILE, MEMENTO, PARENT, SOURCE, STUB
+from archivist.stamps import stamp
 from archivist.state.verdicts import LinkMemory, Mention
 from archivist.workspace import entry_from
 
 PLAYBACK = "wayback playback"
-_RACY = 2_000_000_000  # nanoseconds within which a file may change without another time
 _FIRST, _BATCH = 100, 250  # files of which the memory is told at once, first and later
 _LISTED = 2000  # files that are compared at once with what is remembered of them
 _APART = 16  # neighbours by name are often of one host: they are not read one after the other
@@ -53,9 +52,9 @@ class Gathering:
         while some := {path: _stamp(stat, bodies) for path, stat in islice(files, _LISTED)}:
             stamps = memory.stamps(list(some))
             read += len(stamps)
-            for path, stamp in some.items():
+            for path, now in some.items():
                 self.paths.append(path)
-                (self.known if stamps.get(path, "") == stamp != "" else unread).append(path)
+                (self.known if stamps.get(path, "") == now != "" else unread).append(path)
         self._unread = deque(one for start in range(_APART) for one in unread[start::_APART])
         self._enough = _FIRST
         if gone := memory.gone(self.paths, read):
@@ -107,12 +106,11 @@ def _is_text(path: str) -> bool:
 
 
 def _stamp(stat: os.stat_result, bodies: bool) -> str:
-    """What tells one state of a file from another; blank while that cannot be told."""
-    racy = time.time_ns() - stat.st_mtime_ns < _RACY
-    kind = "bodies" if bodies else "plain"
-    return (
-        "" if racy else f"{kind} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
-    )
+    """What tells one state of a file, and how it is read, from another; blank while that cannot be
+    told.
+    """
+    found = stamp(stat)
+    return found and f"{'bodies' if bodies else 'plain'} {found}"
 
 
 def _mentions_of(source: SourceFile, bodies: bool) -> Iterator[Mention]:

@@ -1,5 +1,6 @@
 """What was learnt of histories: of the texts of an entry by its path, told timelines by the commit
-that they lead to. Incomplete, never stale: an object id stands for one content for ever.
+that they lead to, and the states of working files. Incomplete, never stale: an object id stands for
+one content for ever, and a state for one file.
 
 A cache: always safe to delete. Where it cannot be used (a read-only folder, a lock that stays, a
 broken file), everything is learnt again.
@@ -16,9 +17,12 @@ from zlib import crc32
 _VERSION = 5  # of the tables and of what is told; any other is thrown away
 _WAIT = 1.0  # seconds for another process that writes
 _AT_ONCE = 500  # values in one query
-_LINES = 4  # timelines that are kept: of as many branches, or of folders
+_LINES = 4  # timelines that are kept: of as many branches, or of folders; and working trees
 _TABLES = """
 CREATE TABLE IF NOT EXISTS lore (path BLOB PRIMARY KEY, data BLOB, digest INTEGER);
+CREATE TABLE IF NOT EXISTS tree (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, root BLOB UNIQUE, states BLOB, digest INTEGER
+);
 CREATE TABLE IF NOT EXISTS line (
   id INTEGER PRIMARY KEY AUTOINCREMENT, place BLOB, tip TEXT, turn INTEGER
 );
@@ -29,7 +33,9 @@ CREATE TABLE IF NOT EXISTS chain (
 """
 
 
-_PROBE = "SELECT 1 FROM line, chain, lore LIMIT 1"
+_PROBE = """
+SELECT (SELECT 1 FROM lore), (SELECT 1 FROM tree), (SELECT 1 FROM line), (SELECT 1 FROM chain)
+"""
 
 
 class Line(NamedTuple):
@@ -90,6 +96,27 @@ class TimelineIndex:
             if not same:
                 raise TimelinesLost("what was learnt is not what was stored")
             yield from (one.data for one in found)
+
+    def states(self, root: bytes) -> bytes | None:
+        """The states of the files of the working tree at a path; None if nothing is known."""
+        with _losing():
+            query = "SELECT states, digest FROM tree WHERE root = ?"
+            row = self._database.execute(query, (root,)).fetchone()
+            if row and row[1] != _digest(row[0]):
+                raise TimelinesLost("what was noted of files is not what was stored")
+        return row[0] if row else None
+
+    def keep_states(self, root: bytes, states: bytes) -> None:
+        """Remember the states of files; those of other working trees are forgotten some day."""
+        with _losing(), self._database as database:
+            database.execute(
+                "INSERT OR REPLACE INTO tree (root, states, digest) VALUES (?, ?, ?)",
+                (root, states, _digest(states)),
+            )
+            database.execute(
+                "DELETE FROM tree WHERE id NOT IN (SELECT id FROM tree ORDER BY id DESC LIMIT ?)",
+                (_LINES,),
+            )
 
     def lines(self, place: bytes) -> list[Line]:
         """The timelines of an archive at this place of the repository, the newest first."""

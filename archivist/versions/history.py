@@ -11,7 +11,6 @@ from archivist.choice import ambiguous, unknown
 from archivist.entry import entry_id
 from archivist.errors import GitFailure, NoRepository, UsageError
 from archivist.files import ENTRIES, MAX_SIZE, listed, read_entry
-from archivist.names import nearest
 from archivist.repository import Repository
 from archivist.repository.log import tree_files
 from archivist.repository.objects import read_what_can_be
@@ -26,7 +25,7 @@ from archivist.versions.single import single
 from archivist.versions.studying import Knowledge
 from archivist.versions.telling import Told, blobs, ordered, told, versions_of
 from archivist.versions.version import Version
-from archivist.versions.working import WorkingFile, edited, working_files
+from archivist.versions.working import WorkingFile, compared, edited, working_files
 
 
 class History:
@@ -100,6 +99,8 @@ class History:
                 raise ambiguous(name, paths)
             if found:
                 return max(found, key=lambda one: one.events[-1].turn)
+        from archivist.names import nearest  # with the tables of Unicode in its wake
+
         near = nearest(name, self.ids())
         raise unknown(name, near, "`archivist history` lists all", ever=True)
 
@@ -260,7 +261,11 @@ class History:
 
     @cached_property
     def _edits(self) -> list[WorkingFile]:
-        return working_files(self.root, self.repository, self._heads, self.extent.algorithm)
+        known, heads = self._memory.states(self.root), self._heads
+        found = compared(self.root, heads, self.extent.algorithm, known)
+        if not found.states.items() <= known.items():
+            self._memory.keep_states(self.root, found.states)
+        return working_files(self.root, self.repository, heads, found)
 
     @cached_property
     def _heads(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ the same line of first parents; where that cannot be, history is read anew.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -38,6 +39,30 @@ class Memory:
     def _open(self) -> None:
         with suppress(TimelinesLost):
             self._index = TimelineIndex(self._path)
+
+    def states(self, root: Path) -> dict[str, str]:
+        """The states of working files that did not differ from HEAD, as `keep_states` got them."""
+        try:
+            data = self._index.states(_name(root)) if self._index else None
+        except TimelinesLost:
+            self._index = None
+            return {}
+        import json  # stories are in it, too
+
+        return json.loads(data) if data else {}
+
+    def keep_states(self, root: Path, states: Mapping[str, str]) -> None:
+        """Remember the states of files of the working tree at `root`."""
+        import json
+
+        if self._index is None:
+            self._open()
+        if self._index is None:
+            return
+        try:
+            self._index.keep_states(_name(root), json.dumps(states).encode())
+        except TimelinesLost:
+            self._index = None
 
     def is_behind(self, tip: str) -> bool:
         """True if what was recalled leads to another commit, or if nothing was recalled."""
@@ -139,6 +164,10 @@ class Memory:
             lambda: story.events(self.place, one.story),
             lambda: story.versions(entry, one.story),
         )
+
+
+def _name(root: Path) -> bytes:
+    return os.fsencode(root.absolute())
 
 
 def _paths(chain: Chain) -> Iterable[bytes]:

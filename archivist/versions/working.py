@@ -7,12 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from stat import S_ISREG
 from typing import NamedTuple
 
 from archivist import files
 from archivist.repository import Repository
 from archivist.repository.index import skipped_files
 from archivist.repository.objects import read_what_can_be
+from archivist.stamps import stamp
 
 _PIECE = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}")
 _ALIKE = 50  # per cent: from there on git takes two files for one that was moved
@@ -34,8 +36,54 @@ class WorkingFile(NamedTuple):
     alike: int | None = None
 
 
+class Compared(NamedTuple):
+    """The files of a working tree: where they are; those that differ from HEAD; and of those that
+    do not, where that can be known without reading them again, the state that they are in.
+    """
+
+    here: set[str]
+    edits: list[WorkingFile]
+    states: dict[str, str]
+
+
+def compared(
+    root: Path, heads: Mapping[str, str], algorithm: str, known: Mapping[str, str]
+) -> Compared:
+    """The files below `entries/`, compared with the blobs that HEAD has there (path → blob).
+
+    `known` are the states of those that did not differ when they were compared before: they are
+    read only if they, or their blobs, are others now. Raises FileFailure.
+    """
+    found = Compared(set(), [], {})
+    for file in files.unread_entries(root):
+        found.here.add(file.path)
+        head = heads.get(file.path)
+        state = _state(file, head)
+        edit = None
+        if not state or known.get(file.path) != state:
+            edit = edited(root, file.read(), head, algorithm)
+        if edit:
+            found.edits.append(edit)
+        elif state:
+            found.states[file.path] = state
+    return found
+
+
+def _state(file: files.Unread, head: str | None) -> str:
+    """The stamp of a plain file and the blob that HEAD has there; blank if either is not to be had.
+    A link may lead to another file without being changed.
+    """
+    if head is None or not S_ISREG(file.mode):
+        return ""
+    try:
+        found = stamp(os.lstat(file.full))
+    except OSError:
+        return ""
+    return found and f"{head} {found}"
+
+
 def working_files(
-    root: Path, repository: Repository, heads: Mapping[str, str], algorithm: str
+    root: Path, repository: Repository, heads: Mapping[str, str], found: Compared
 ) -> list[WorkingFile]:
     """The entries whose files differ from HEAD (path → blob), by path.
 
@@ -43,12 +91,9 @@ def working_files(
     working tree are not gone. Links are no entries, as they are none in a commit. A file that is
     gone and one that came, much like it, are one that was moved.
     """
-    found = {one.path: one for one in files.read_entries(root)}
-    files_here = (edited(root, one, heads.get(path), algorithm) for path, one in found.items())
-    edits = [one for one in files_here if one]
-    links = {one.path for one in edits if (root / one.path).is_symlink()}
-    edits = [one for one in edits if one.path not in links]
-    gone = sorted((heads.keys() - found.keys()) | (heads.keys() & links))
+    links = {one.path for one in found.edits if (root / one.path).is_symlink()}
+    edits = [one for one in found.edits if one.path not in links]
+    gone = sorted((heads.keys() - found.here) | (heads.keys() & links))
     if gone:
         skipped = skipped_files(repository, files.ENTRIES)
         gone = [path for path in gone if path not in skipped]
