@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from argparse import Namespace
 from importlib import import_module
 
 from archivist import __version__
@@ -101,14 +102,11 @@ def command_parser(name: str) -> CommandParser:
 
 
 def _run(argv: list[str]) -> int:
-    top = top_parser()
-    names = argv[argv.index("--") :] if "--" in argv else []  # which argparse would lose here
-    args = top.parse_args(argv[: len(argv) - len(names)])
+    args, rest = _command(argv)
     if not args.command:
-        top.print_help()
+        top_parser().print_help()
         return 0
-    parser = command_parser(args.command)
-    args = parser.parse_args([*args.rest, *names], args)
+    args = command_parser(args.command).parse_args(rest, args)
     args.console = Console(
         getattr(args, "color", "auto"),
         quiet=getattr(args, "quiet", False),
@@ -118,6 +116,15 @@ def _run(argv: list[str]) -> int:
     code: int = args.run(args)
     args.console.finish()
     return code
+
+
+def _command(argv: list[str]) -> tuple[Namespace, list[str]]:
+    """The command, with the options before it, and what stands behind it."""
+    if argv and argv[0] in COMMANDS:  # as usual: that needs no parser
+        return Namespace(command=argv[0]), argv[1:]
+    names = argv[argv.index("--") :] if "--" in argv else []  # which argparse would lose here
+    args = top_parser().parse_args(argv[: len(argv) - len(names)])
+    return args, [*args.rest, *names]
 
 
 def _hidden() -> str:

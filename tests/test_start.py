@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ _HEAVY = _CODES | {"yaml", "pycurl", "selectolax", "warcio", "pypdf", "markdown_
 _OTHERS = {
     ("--help",): {"subprocess", "hashlib", "json", "sqlite3", "pathlib", "jsonschema_rs"},
     ("check", "--staged"): {"tomllib", "archivist.config.scan", "archivist.net"},
-    ("history",): {"jsonschema_rs", "tomllib", "archivist.grammar"},
-    ("history", "quay"): {"jsonschema_rs", "tomllib", "archivist.grammar"},
+    ("history",): {"jsonschema_rs", "tomllib", "archivist.grammar", "unicodedata"},
+    ("history", "quay"): {"jsonschema_rs", "tomllib", "archivist.grammar", "unicodedata"},
     ("links", "--history"): {"jsonschema_rs", "tomllib", "archivist.extraction"},
     ("show", "quay"): {"jsonschema_rs", "tomllib"},
 }
@@ -32,6 +33,13 @@ def test_what_is_not_needed_is_not_imported(command: tuple[str, ...], tmp_path: 
     imported = _imported(box, *command)
     assert "archivist.cli" in imported
     assert sorted(imported & (_HEAVY | _OTHERS[command])) == []
+
+
+def test_a_history_that_is_known_hashes_nothing(tmp_path: Path) -> None:
+    box = sandbox(tmp_path / "archive", quay=entry("Quay"))
+    time.sleep(2.1)  # younger files are read each time
+    assert "hashlib" in _imported(box, "history")
+    assert "hashlib" not in _imported(box, "history")
 
 
 def _imported(box: Sandbox, *command: str) -> set[str]:

@@ -14,7 +14,6 @@ from archivist.versions import History, Version
 from archivist.versions import report as renderer
 from archivist.versions.choosing import Choice, newest_first, oscillations
 from archivist.versions.notes import cut_off
-from archivist.versions.resolving import known
 
 USAGE = "[ENTRY]"
 DESCRIPTION = (
@@ -67,7 +66,11 @@ def run(args: Namespace) -> int:
 
 
 def _versions(history: History, name: str | None) -> list[Version]:
-    return history.versions() if name is None else known(history, name, history.versions)
+    if name is None:
+        return history.versions()
+    from archivist.versions.resolving import known
+
+    return known(history, name, history.versions)
 
 
 def _rendered(
