@@ -4,7 +4,7 @@ Read by hand and not by a date library: those fill in what is missing from today
 of day and month, or depend on the locale.
 """
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 import re
 from datetime import date

@@ -1,6 +1,6 @@
 """An entry: one file of the archive, as a value."""
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -41,14 +41,14 @@ class Entry(_File):
         return entry_id(self.path)
 
     @cached_property
-    def front(self) -> FrontMatter:
+    def front(self) -> "FrontMatter":
         """The front matter."""
         from archivist import grammar
 
         return grammar.parse(self.text)
 
     @cached_property
-    def _plain(self) -> PlainFront | None:
+    def _plain(self) -> "PlainFront | None":
         """What is enough for most, where nobody has needed the whole front matter yet."""
         if "front" in self.__dict__:
             return None
@@ -65,7 +65,7 @@ class Entry(_File):
         return not self.obstacle and not any(flaw.kind in lost for flaw in self.front.flaws)
 
     @cached_property
-    def fields(self) -> dict[str, Field]:
+    def fields(self) -> "dict[str, Field]":
         """The fields by key, in their order; of a key given twice, the first."""
         found: dict[str, Field] = {}
         for field in self.front.fields:
@@ -90,7 +90,7 @@ class Entry(_File):
         field = self.fields.get(key)
         return field is not None and (field.is_list or field.values[0].text != "")
 
-    def values(self, key: str) -> tuple[Scalar, ...]:
+    def values(self, key: str) -> "tuple[Scalar, ...]":
         """The value or values of a field that are not blank."""
         field = self.fields.get(key)
         return tuple(one for one in field.values if one.text) if field else ()

@@ -1,6 +1,6 @@
 """The file system: reading what strangers wrote, and writing without ever leaving half a file."""
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 import os
 import stat

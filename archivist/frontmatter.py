@@ -13,9 +13,6 @@ from typing import NamedTuple
 from archivist.diagnostic import Edit, Finding
 from archivist.yamlreading import quoted, written
 
-FENCE = "---"
-MAX_LENGTH = 8 * 1024  # characters of front matter; YAML sees no more than this
-
 
 class Scalar(NamedTuple):
     """One value: its text, unquoted, and the characters `start:end` it is written in."""

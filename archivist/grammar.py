@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from archivist.diagnostic import Applicability, Edit, Finding, Fix
+from archivist.fence import FENCE, MAX_LENGTH
 from archivist.fieldlines import FIELD, ITEM, REMARK, FieldLines
-from archivist.frontmatter import FENCE, MAX_LENGTH, Flaw, FrontMatter
+from archivist.frontmatter import Flaw, FrontMatter
 
 BOM = "\ufeff"
 

@@ -3,12 +3,12 @@
 A shortcut for those who want to know what an entry says, and not whether it says it well.
 """
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 import re
 from typing import NamedTuple
 
-from archivist.frontmatter import FENCE, MAX_LENGTH
+from archivist.fence import FENCE, MAX_LENGTH
 from archivist.yamlreading import is_plain
 
 _OPENING = f"{FENCE}\n"

@@ -5,7 +5,7 @@ a comment, `!!Con` a tag, `no` a truth value), that is a finding. Text is compos
 never constructed to objects: constructors raise on `2014-02-30` and on unknown tags.
 """
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 from typing import Any, NamedTuple
 

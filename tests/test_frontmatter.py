@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from archivist import plainfront
 from archivist.diagnostic import Places, apply_edits
 from archivist.entry import Entry
-from archivist.frontmatter import MAX_LENGTH, Field, FrontMatter, set_value
+from archivist.fence import MAX_LENGTH
+from archivist.frontmatter import Field, FrontMatter, set_value
 from archivist.grammar import parse
 from archivist.workspace import bytes_of, entry_of
 

@@ -14,7 +14,7 @@ import archivist
 ORDER = [
     *("errors", "names", "console", "config", "words", "ends", "worddiff", "languages"),
     *("diagnostic", "dates", "addresses", "verdict", "markup", "page"),
-    *("yamlreading", "frontmatter", "fieldlines", "grammar", "plainfront"),
+    *("fence", "yamlreading", "frontmatter", "fieldlines", "grammar", "plainfront"),
     *("entry", "credit", "archive", "cycles"),
     *("stamps", "files", "choice", "drafts", "state", "net", "repository", "warc"),
     *("schema", "rules", "checking", "fixing", "baseline", "report"),

@@ -15,11 +15,12 @@ from sandbox import Sandbox, entry, sandbox, unmeasured
 
 _CODES = frozenset(("dataclasses", "inspect", "ast", "tokenize"))
 _HEAVY = _CODES | {"yaml", "pycurl", "selectolax", "warcio", "pypdf", "markdown_it", "rapidfuzz"}
+_READING = {"jsonschema_rs", "tomllib", "archivist.grammar", "archivist.diagnostic"}
 _OTHERS = {
     ("--help",): {"subprocess", "hashlib", "json", "sqlite3", "pathlib", "jsonschema_rs"},
     ("check", "--staged"): {"tomllib", "archivist.config.scan", "archivist.net"},
-    ("history",): {"jsonschema_rs", "tomllib", "archivist.grammar", "unicodedata"},
-    ("history", "quay"): {"jsonschema_rs", "tomllib", "archivist.grammar", "unicodedata"},
+    ("history",): _READING | {"unicodedata"},
+    ("history", "quay"): _READING | {"unicodedata"},
     ("links", "--history"): {"jsonschema_rs", "tomllib", "archivist.extraction"},
     ("show", "quay"): {"jsonschema_rs", "tomllib"},
 }
@@ -33,6 +34,27 @@ def test_what_is_not_needed_is_not_imported(command: tuple[str, ...], tmp_path: 
     imported = _imported(box, *command)
     assert "archivist.cli" in imported
     assert sorted(imported & (_HEAVY | _OTHERS[command])) == []
+
+
+def test_no_annotation_is_compiled_for_a_history(tmp_path: Path) -> None:
+    """The first `compile` of a process makes all classes of syntax trees; `eval`, by which a named
+    tuple gets its constructor, does not.
+    """
+    box = sandbox(tmp_path / "archive", quay=entry("Quay"), kiln=entry("Kiln", "Quay"))
+    hook = (
+        "import sys; sys.addaudithook(lambda name, given: print(given[0], file=sys.stderr)"
+        " if name == 'compile' and given[1] == '<string>' and given[0][:6] != b'lambda' else None)"
+        "; from archivist.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    for arguments in (["history", "quay"], ["history"], ["history"]):
+        done = subprocess.run(
+            [sys.executable, "-c", hook, *arguments],
+            cwd=box.root,
+            capture_output=True,
+            check=False,
+            env=unmeasured(),
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_history_that_is_known_hashes_nothing(tmp_path: Path) -> None:

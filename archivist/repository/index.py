@@ -1,6 +1,6 @@
 """What the index holds, and how it differs from HEAD."""
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 import os
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """A cache in an SQLite file: of the right version and whole, or begun anew."""
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 import sqlite3
 from collections.abc import Callable

@@ -6,7 +6,7 @@ A cache: always safe to delete. Where it cannot be used (a read-only folder, a l
 broken file), everything is learnt again.
 """
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager

@@ -1,6 +1,6 @@
 """Which versions are shown, and what is remarkable about them: pure functions."""
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime

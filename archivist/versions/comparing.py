@@ -5,7 +5,7 @@ stands between blanks, and letters of scripts without; they are counted by their
 subsequence, which makes the counts the smallest that explain the change.
 """
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 import re
 import sys
@@ -55,7 +55,7 @@ class Text:
         self.whole = whole
 
     @classmethod
-    def of(cls, data: bytes) -> Text:
+    def of(cls, data: bytes) -> "Text":
         """The text of a file with these bytes."""
         return cls(data + b"\n")
 

@@ -5,7 +5,7 @@ in another folder. Where a path was left by a rename and taken again, what is th
 entry; a copy is another entry, too.
 """
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -64,7 +64,7 @@ class Chain:
         self.events.append(event)
         self.path, self.oid, self.recalled = event.move.path, event.move.new, None
 
-    def committed(self) -> Chain:
+    def committed(self) -> "Chain":
         """The entry as it is without edits that are not committed."""
         if self.recalled or self.events[-1].turn != LAST:
             return self
@@ -107,7 +107,7 @@ class Following:
         self.gone: dict[bytes, Chain] = {}
         self._gone_at: dict[bytes, set[bytes]] = {}  # the name of a file → where it was
 
-    def copied(self) -> Following:
+    def copied(self) -> "Following":
         """The same entries, to go on with apart."""
         other = Following(self.place)
         other.chains, other.here = list(self.chains), dict(self.here)

@@ -9,7 +9,7 @@ stands between two of its commits in git does not stand between them in time. So
 placed by their own days alone, and what was in the archive is ordered as if they were not there.
 """
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 from collections.abc import Sequence
 from datetime import date

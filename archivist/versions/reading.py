@@ -1,6 +1,6 @@
 """Reading the main line: all of it, or what came since a state that is remembered."""
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 from typing import NamedTuple
 

@@ -1,6 +1,6 @@
 """The events of one entry, read along its own path: what others went through is not looked at."""
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 import os
 from collections.abc import Iterator

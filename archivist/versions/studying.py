@@ -1,6 +1,6 @@
 """Reading the texts of many versions once each, to learn their dates and what each step changed."""
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -45,6 +45,9 @@ _STAND_INS = (b"Jan 00, 0001", b"Jan 00, 0002")  # as long, and no date that any
 _DIGITS = 32  # of a digest: 16 bytes
 _MANY = 500  # texts
 _HELD = 1 << 26  # bytes of the texts of one chain that are kept until its order is known
+
+# Gives the blobs of a chain, by its number, in the order in which they are to be told.
+Ordered = Callable[[int], Sequence[str]]
 
 
 class Knowledge:
@@ -169,10 +172,6 @@ class Knowledge:
         if change and change.kind == "text":
             return words + change.added - change.removed
         return words - count_words(between.old) + count_words(between.new)
-
-
-# Gives the blobs of a chain, by its number, in the order in which they are to be told.
-Ordered = Callable[[int], Sequence[str]]
 
 
 def _compared(

@@ -1,6 +1,6 @@
 """From the events of one entry to its versions: their order, and what each of them changed."""
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple

@@ -1,6 +1,6 @@
 """Edits that are not committed: files read here, never by git, which would run filters."""
 
-from __future__ import annotations
+# Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 import os
 import re
