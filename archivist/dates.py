@@ -74,10 +74,11 @@ class PolicyDate(NamedTuple):
     def iso(self) -> str:
         """The date as ISO 8601 writes it, which sorts: `2013-12-10`, `2013-12` or `2013`."""
         year, month, day = self
+        parts = TWO_DIGITS[year // 100] + TWO_DIGITS[year % 100]
         if month is None:
-            return f"{year:04}"
-        begin = f"{year:04}-{TWO_DIGITS[month]}"
-        return begin if day is None else f"{begin}-{TWO_DIGITS[day]}"
+            return parts
+        parts = f"{parts}-{TWO_DIGITS[month]}"
+        return parts if day is None else f"{parts}-{TWO_DIGITS[day]}"
 
 
 def _days(year: int, month: int) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from archivist.errors import GitFailure
-from archivist.repository.log import LIMIT, nul_fields
+from archivist.repository.fields import LIMIT, nul_fields
 from archivist.repository.process import Repository
 from archivist.repository.trailers import trailer_lines
 

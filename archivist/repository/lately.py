@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import datetime
 
-from archivist.repository.log import nul_fields
+from archivist.repository.fields import nul_fields
 from archivist.repository.process import Repository
 
 _MOST = 10_000  # commits

@@ -7,13 +7,13 @@ a stranger's need not be text.
 # Annotations are evaluated here: a named tuple would compile each that is not, at every start.
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from archivist.errors import GitFailure
 from archivist.repository.dialogue import asking
+from archivist.repository.fields import LIMIT, nul_fields
 from archivist.repository.process import Repository
 
-LIMIT = 5_000_000  # changes in a history, or files in a state: a tree can be made to hold billions
 _CHUNK = 1 << 16
 _RENAMES = ("-M", "-l2000")
 _STEPS = (
@@ -158,14 +158,6 @@ def raw_commits(
             while left and (chunk := answers.read(min(left, _CHUNK))):
                 left -= len(chunk)
             yield oid, data
-
-
-def nul_fields(stream: IO[bytes]) -> Iterator[bytes]:
-    """What stands between the NULs."""
-    rest = b""
-    while chunk := stream.read(_CHUNK):
-        *whole, rest = (rest + chunk).split(b"\0")
-        yield from whole
 
 
 def _steps(fields: Iterator[bytes]) -> Iterator[Step]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archivist.repository.dialogue import asking
-from archivist.repository.log import nul_fields
+from archivist.repository.fields import nul_fields
 from archivist.repository.process import Repository
 
 _TRUSTED = ("system", "global")

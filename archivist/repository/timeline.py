@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from archivist.errors import GitFailure
-from archivist.repository.log import LIMIT, nul_fields, tree_files
+from archivist.repository.fields import LIMIT, nul_fields
 from archivist.repository.process import Repository
 from archivist.repository.trailers import trailer_lines
 
@@ -154,6 +154,8 @@ def beginning(repository: Repository, rev: str) -> Step:
 
     Raises GitFailure if it cannot be read, or if there are more than `LIMIT` files.
     """
+    from archivist.repository.log import tree_files  # nearly all histories do without
+
     options = ("-z", "--no-walk", "--no-patch", "--no-notes", "--no-show-signature", "--no-color")
     said = repository.run("log", *options, "--encoding=UTF-8", f"--format={_FORMAT}", rev, "--")
     files = tree_files(repository, rev, full=True)

@@ -12,7 +12,6 @@ from archivist.entry import entry_id
 from archivist.errors import GitFailure, NoRepository, UsageError
 from archivist.files import ENTRIES, MAX_SIZE, listed, read_entry
 from archivist.repository import Repository
-from archivist.repository.log import tree_files
 from archivist.repository.objects import read_what_can_be
 from archivist.repository.timeline import Extent, Move, Step, cut, extent
 from archivist.versions.following import LAST, Chain, Event, Place
@@ -278,6 +277,8 @@ class History:
 
     def _tree(self) -> dict[bytes, str]:
         """The entries of HEAD: path → blob."""
+        from archivist.repository.log import tree_files  # where nothing is remembered
+
         found = tree_files(self.repository, "HEAD", f"{ENTRIES}/")
         return {
             self.place.prefix + one.path: one.oid

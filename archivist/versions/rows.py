@@ -85,7 +85,7 @@ def _trailers(one: Version, deep: bool) -> str:
 
 
 def _iso(day: PolicyDate | None) -> str:
-    return f'"{day.iso()}"' if day else "null"
+    return "null" if day is None else f'"{day.iso()}"'
 
 
 def indented(value: object, depth: int) -> str:

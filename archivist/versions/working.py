@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from archivist import files
 from archivist.repository import Repository
-from archivist.repository.index import skipped_files
 from archivist.repository.objects import read_what_can_be
 from archivist.stamps import stamp
 
@@ -95,6 +94,8 @@ def working_files(
     edits = [one for one in found.edits if one.path not in links]
     gone = sorted((heads.keys() - found.here) | (heads.keys() & links))
     if gone:
+        from archivist.repository.index import skipped_files
+
         skipped = skipped_files(repository, files.ENTRIES)
         gone = [path for path in gone if path not in skipped]
     come = [one for one in edits if one.path not in heads]
