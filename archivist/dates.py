@@ -11,8 +11,6 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from archivist.names import nearest
-
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FULL = (
     *("january", "february", "march", "april", "may", "june", "july", "august"),
@@ -132,6 +130,8 @@ def _of_parts(year: str, month: str | None, day: str | None, rest: str) -> Polic
         None if month is None else int(month) if month.isdigit() else _NUMBER.get(month.lower())
     )
     if month is not None and number is None:
+        from archivist.names import nearest  # with the tables of Unicode in its wake
+
         near = nearest(month, _FULL, _ALIKE) if len(month) <= _LONGEST else None
         meant = near and _checked(int(year), _NUMBER[near], int(day) if day else None, "")
         guesses = (meant.styled(),) if isinstance(meant, PolicyDate) else ()

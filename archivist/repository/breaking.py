@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from archivist.errors import GitFailure
-from archivist.repository.log import raw_commits
 from archivist.repository.process import Repository
 from archivist.repository.timeline import Cut, Step, beginning
 
@@ -58,6 +57,8 @@ def _state(repository: Repository, rev: str) -> Step | None:
 
 def _lost_behind(repository: Repository, rev: str) -> str | None:
     """The parent of a commit, if that cannot be read as a whole."""
+    from archivist.repository.log import raw_commits  # nearly all histories do without
+
     found = next(raw_commits(repository, [rev], _HEADERS))[1]
     parents = re.findall(rb"^parent ([0-9a-f]+)$", found.partition(b"\n\n")[0], re.MULTILINE)
     before = parents[0].decode() if parents else None

@@ -262,8 +262,7 @@ class History:
     def _edits(self) -> list[WorkingFile]:
         known, heads = self._memory.states(self.root), self._heads
         found = compared(self.root, heads, self.extent.algorithm, known)
-        if not found.states.items() <= known.items():
-            self._memory.keep_states(self.root, found.states)
+        self._memory.keep_states(self.root, found.states, known)
         return working_files(self.root, self.repository, heads, found)
 
     @cached_property

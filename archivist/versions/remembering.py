@@ -51,10 +51,12 @@ class Memory:
 
         return json.loads(data) if data else {}
 
-    def keep_states(self, root: Path, states: Mapping[str, str]) -> None:
-        """Remember the states of files of the working tree at `root`."""
+    def keep_states(self, root: Path, states: Mapping[str, str], known: Mapping[str, str]) -> None:
+        """Remember the states of files of the working tree at `root`, if any is not `known` yet."""
         import json
 
+        if states.items() <= known.items():
+            return
         if self._index is None:
             self._open()
         if self._index is None:
