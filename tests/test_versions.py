@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sandbox import Sandbox, entry, sandbox
 
@@ -792,6 +792,8 @@ def test_replacements_and_grafts_forge_nothing(box: Sandbox) -> None:
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "\n", "é"]), max_size=20).map(" ".join)
 
 
+@example("a \n a a a \n \n", "\n \n a a a \n")  # a blank line is none that stays
+@example("b a a \n c \n", "c a a a a a b b a b \n c \n")
 @given(WORDS, WORDS)
 def test_counts_balance(old: str, new: str) -> None:
     found = compare(Text.of(old.encode()), Text.of(new.encode()))

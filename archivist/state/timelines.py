@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
-_VERSION = 5  # of the tables and of what is told; any other is thrown away
+_VERSION = 6  # of the tables and of what is told; any other is thrown away
 _WAIT = 1.0  # seconds for another process that writes
 _AT_ONCE = 500  # values in one query
 _LINES = 4  # timelines that are kept: of as many branches, or of folders; and working trees

@@ -141,6 +141,9 @@ def compare(old: Text, new: Text, between: Middle | None = None) -> Comparison:
         same = "whitespace"
     if not before and not after:
         return Comparison(same)
+    if after < before:  # of several ways to align lines the same one is taken there and back
+        kind, removed, added = compare(new, old, Middle(after, before))
+        return Comparison(kind, added, removed)
     changed = [_Run(a, b) for a, b in _changed(_lines(before), _lines(after))]
     if _only_blanks(changed, before, after):
         return Comparison(same)
@@ -185,7 +188,8 @@ def _begins_line(text: bytes, place: int, start: int) -> bool:
 
 
 def _lines(text: bytes) -> list[bytes]:
-    return text.split(b"\n")[:-1]
+    """The lines that are not blank: of these there are many, which say nothing of what stays."""
+    return [line for line in text.split(b"\n") if line and not line.isspace()]
 
 
 def _packed(text: bytes) -> bytes:
