@@ -118,7 +118,7 @@ class Archive:
         """The names that an entry credits."""
         known = self._credits.get(entry.path)
         if known is None:
-            field = entry.fields.get(KEY)
+            field = entry.field(KEY)
             known = credits_of(field, lambda name: bool(self.resolve(name)[0]))
             self._credits[entry.path] = known
         return known

@@ -137,7 +137,7 @@ def _lived(number: int, text: str, life: _Life | None) -> _Life:
 
 def _told(states: Sequence[State], texts: list[str], lives: list[_Life]) -> Iterator[Sentence]:
     entry = states[-1].entry
-    line = entry.text.count("\n", 0, entry.front.body_start) + 1
+    line = entry.text.count("\n", 0, entry.body_start) + 1
     for text, life in zip(texts, lives, strict=True):
         lead = text[: len(text) - len(text.lstrip())]
         first, share = _first(text, life)

@@ -45,7 +45,7 @@ class Policy:
         if not entry.is_readable:
             return tuple(one for one in self.rules if one[0].code[0] in "FNC")
         given = tuple([entry.gives(key) for key in self._needed])
-        about = bool(entry.front.flaws), entry.text.isascii(), given
+        about = bool(entry.flaws), entry.text.isascii(), given
         if about not in self._chosen:
             self._chosen[about] = tuple(self._choose(*about))
         return self._chosen[about]

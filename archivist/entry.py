@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # who only needs to know what an entry is, does not read one
-    from archivist.frontmatter import Field, FrontMatter, Scalar
+    from archivist.frontmatter import Field, Flaw, FrontMatter, Scalar
     from archivist.plainfront import PlainFront
 
 TITLE_KEYS = ("conference", "organization")
@@ -62,7 +62,17 @@ class Entry(_File):
         if self._plain and not self.obstacle:
             return True
         lost = ("no-front-matter", "too-large")
-        return not self.obstacle and not any(flaw.kind in lost for flaw in self.front.flaws)
+        return not self.obstacle and not any(flaw.kind in lost for flaw in self.flaws)
+
+    @property
+    def flaws(self) -> "tuple[Flaw, ...]":
+        """Where the front matter is not well formed."""
+        return () if self._plain else self.front.flaws
+
+    @property
+    def keys(self) -> list[str]:
+        """The key of each field, in their order."""
+        return list(self._plain.values) if self._plain else [one.key for one in self.front.fields]
 
     @cached_property
     def fields(self) -> "dict[str, Field]":
@@ -72,8 +82,17 @@ class Entry(_File):
             found.setdefault(field.key, field)
         return found
 
+    def field(self, key: str) -> "Field | None":
+        """The field of this key; of a key given twice, the first."""
+        if not self._plain:
+            return self.fields.get(key)
+        from archivist.frontmatter import plain_field
+
+        return plain_field(self.text, key) if key in self._plain.values else None
+
     @cached_property
-    def _texts(self) -> dict[str, str]:
+    def texts(self) -> dict[str, str]:
+        """The text of each field by key, in their order; blank for a list."""
         if self._plain:
             return self._plain.values
         fields = self.fields.items()
@@ -81,7 +100,7 @@ class Entry(_File):
 
     def value(self, key: str) -> str:
         """The text of a field; blank if it is missing, blank or a list."""
-        return self._texts.get(key, "")
+        return self.texts.get(key, "")
 
     def gives(self, key: str) -> bool:
         """True if a field is there and not blank."""
@@ -92,7 +111,7 @@ class Entry(_File):
 
     def values(self, key: str) -> "tuple[Scalar, ...]":
         """The value or values of a field that are not blank."""
-        field = self.fields.get(key)
+        field = self.field(key) if self.gives(key) else None
         return tuple(one for one in field.values if one.text) if field else ()
 
     @property
@@ -106,10 +125,14 @@ class Entry(_File):
         return self.value("conference").strip() or self.value("organization").strip()
 
     @property
+    def body_start(self) -> int:
+        """Where everything behind the front matter begins."""
+        return self._plain.body_start if self._plain else self.front.body_start
+
+    @property
     def body(self) -> str:
         """The policy's text: everything behind the front matter."""
-        plain = self._plain
-        return self.text[plain.body_start if plain else self.front.body_start :]
+        return self.text[self.body_start :]
 
     @property
     def text_start(self) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from archivist.diagnostic import Edit, Finding
+from archivist.fence import FENCE
 from archivist.yamlreading import quoted, written
 
 
@@ -78,6 +79,17 @@ class FrontMatter(NamedTuple):
     def get(self, key: str) -> Field | None:
         """The first field of this key."""
         return next((field for field in self.fields if field.key == key), None)
+
+
+def plain_field(text: str, key: str) -> Field:
+    """The field of a key that `plainfront.read` found in the text, as `grammar.parse` gives it."""
+    start = text.find(f"\n{key}:", len(FENCE)) + 1
+    end = text.find("\n", start) + 1
+    colon = start + len(key)
+    value = text[colon + 2 : end - 1]
+    raw = (colon + 2, end - 1) if value else (colon + 1, colon + 1)
+    lead = "" if value else " "
+    return Field(key, start, colon, start, end, (Scalar(value, *raw),), False, raw, lead)
 
 
 def set_value(front: FrontMatter, key: str, value: str, order: Iterable[str] = ()) -> Edit:

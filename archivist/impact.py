@@ -160,7 +160,7 @@ def _learn(staged: StagedArchive, index: EntryIndex, path_of: dict[str, str]) ->
     versions = [
         Known(
             file.oid,
-            entry.text[: entry.front.body_start],
+            entry.text[: entry.body_start],
             entry.digest,
             tuple(_claims(entry)),
         )
@@ -173,7 +173,7 @@ def _learn(staged: StagedArchive, index: EntryIndex, path_of: dict[str, str]) ->
 def _claims(entry: Entry) -> Iterator[tuple[str, str]]:
     claims = dict.fromkeys(entry.claims())
     claims |= dict.fromkeys(("name", name) for name in list(all_names(entry))[:-1])
-    for name in candidate_names(entry.fields.get(KEY)):
+    for name in candidate_names(entry.field(KEY)):
         claims["credit", fold(name)] = None
         if is_url(name):
             claims["credit", url_key(name)] = None

@@ -163,8 +163,8 @@ def built_in_folder() -> Path:
 def _instance(entry: Entry) -> dict[str, str | list[str] | None]:
     """The fields as JSON: texts, lists of texts, and null for what is blank."""
     return {
-        key: [one.text for one in field.values] if field.is_list else field.text or None
-        for key, field in entry.fields.items()
+        key: text or ([one.text for one in entry.fields[key].values] if entry.gives(key) else None)
+        for key, text in entry.texts.items()
     }
 
 

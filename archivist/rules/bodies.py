@@ -112,7 +112,7 @@ def markup(entry: Entry, context: Context) -> Iterator[Finding]:
         Our promise
     """
     yield from _underlines(entry)
-    start = max(0, entry.front.body_start - 1)
+    start = max(0, entry.body_start - 1)
     for char, sign, pattern, what in _MARKS:
         if char in entry.text and entry.text.find(sign, start) >= 0:
             for match in _compiled(pattern).finditer(entry.text, start):
@@ -123,7 +123,7 @@ def markup(entry: Entry, context: Context) -> Iterator[Finding]:
 
 def _underlines(entry: Entry) -> Iterator[Finding]:
     """Headings underlined by `===` or `---`; a rule between blank lines is plain text."""
-    start = entry.front.body_start
+    start = entry.body_start
     equals = "=" in entry.text and entry.text.find("===", start) >= 0
     if equals and _conflicts(entry):
         return
@@ -154,7 +154,7 @@ def html(entry: Entry, context: Context) -> Iterator[Finding]:
         Be kind.
         Be patient.
     """
-    start = entry.front.body_start
+    start = entry.body_start
     if entry.text.find("<", start) >= 0:
         for match in _compiled(_TAG).finditer(entry.text, start):
             message = "a body must be plain text; this is an HTML tag"
@@ -180,7 +180,7 @@ def broken_line(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         We want every guest of the festival to feel safe and welcome, from first to last.
     """
-    text, body = entry.text, entry.front.body_start
+    text, body = entry.text, entry.body_start
     for match in _BROKEN.finditer(text, body):
         place = match.start()
         line = text[max(text.rfind("\n", body, place) + 1, body) : place].rstrip()
@@ -214,7 +214,7 @@ def trailing_blanks(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         Be kind.
     """
-    start = entry.front.body_start
+    start = entry.body_start
     text = entry.text
     tabs = "\t" in text and text.find("\t\n", start) >= 0
     at_end = text[-1:] in (" ", "\t") and len(text) > start
@@ -261,6 +261,6 @@ def _conflicts(entry: Entry) -> list[int]:
     """Where marks of a merge conflict stand."""
     if "<" not in entry.text and ">" not in entry.text:
         return []
-    start = max(0, entry.front.body_start - 1)
+    start = max(0, entry.body_start - 1)
     found = (entry.text.find(mark, start) for mark in _CONFLICT)
     return [place + 1 for place in found if place >= 0]

@@ -138,7 +138,7 @@ def look_alike(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         url: https://lantern.example/conduct
     """
-    front = entry.text[: entry.front.body_start]
+    front = entry.text[: entry.body_start]
     if front.isascii() and "\\" not in front:  # it may be written as an escape
         return
     for key in (*TITLE_KEYS, "also known as", "url", "wayback snapshot", "forkable file", PARENTS):

@@ -151,7 +151,7 @@ def control_character(entry: Entry, context: Context) -> Iterator[Finding]:
 
 def _written_as_escapes(entry: Entry) -> Iterator[Finding]:
     r"""Values in double quotes that write what cannot be seen as an escape: `"\u202e"`."""
-    if "\\" not in entry.text[: entry.front.body_start]:
+    if "\\" not in entry.text[: entry.body_start]:
         return
     for field in entry.front.fields:
         for value in field.values:
@@ -177,7 +177,7 @@ def too_large(entry: Entry, context: Context) -> Iterator[Finding]:
     """
     if entry.obstacle == "too-large":
         yield Finding(0, 0, "the file must not be larger than 1 MiB; it was not read")
-    yield from (flaw.finding for flaw in entry.front.flaws if flaw.kind == "too-large")
+    yield from (flaw.finding for flaw in entry.flaws if flaw.kind == "too-large")
 
 
 @rule("F114", "not-a-plain-file")

@@ -12,7 +12,7 @@ from archivist.rules.rule import Context, When, rule
 
 
 def _flaws(entry: Entry, kind: str) -> Iterator[Finding]:
-    return (flaw.finding for flaw in entry.front.flaws if flaw.kind == kind)
+    return (flaw.finding for flaw in entry.flaws if flaw.kind == kind)
 
 
 @rule("F101", "no-front-matter", when=When.FLAWED)

@@ -38,9 +38,9 @@ def layout(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         layout: coc
     """
-    field = entry.fields.get("layout")
     if context.schemas.get(entry.layout) is not None:
         return
+    field = entry.fields.get("layout")
     listed = ", ".join(f"`{name}`" for name in context.schemas.layouts)
     if field is not None and field.is_list:
         yield Finding(*field.span, f"`layout` must be one of {listed}, not a list")
@@ -183,11 +183,11 @@ def one_title(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         conference: Lantern Conf 2019
     """
+    named = [key for key in TITLE_KEYS if entry.value(key).strip()]
     schema = context.schemas.get(entry.layout)
-    if schema is None or not set(TITLE_KEYS) <= set(schema.keys):
+    if len(named) == 1 or schema is None or not set(TITLE_KEYS) <= set(schema.keys):
         return
     present = [entry.fields[key] for key in TITLE_KEYS if key in entry.fields]
-    named = [field for field in present if field.text.strip()]
     if not named and present:
         key = present[0].key
         message = f"`{key}` must not be blank: it is the entry's title"
@@ -199,7 +199,7 @@ def one_title(entry: Entry, context: Context) -> Iterator[Finding]:
         example = f"add a line such as `conference: {_AS_TITLE['conference']}`"
         yield Finding(*place, message, "this is not its key" if misspelt else example)
     elif len(named) > 1:
-        second = max(named, key=lambda field: field.start)
+        second = max((entry.fields[key] for key in named), key=lambda field: field.start)
         message = "only one of `conference` and `organization` may be given"
         yield Finding(second.key_start, second.colon, message)
 
@@ -222,13 +222,12 @@ def key_order(entry: Entry, context: Context) -> Iterator[Finding]:
     schema = context.schemas.get(entry.layout)
     if schema is None:
         return
-    fields = entry.front.fields
-    keys = [field.key for field in fields]
+    keys = entry.keys
     late, before = context.once(
         "order", "\n".join([entry.layout, *keys]), lambda: _first_late(keys, schema.keys)
     )
     if late is not None:
-        field = fields[late]
+        field = entry.front.fields[late]
         message = f"`{field.key}` must stand before `{before}`"
         fix = (
             None
@@ -241,7 +240,7 @@ def key_order(entry: Entry, context: Context) -> Iterator[Finding]:
 def _has_odd_lines(entry: Entry) -> bool:
     """True if there are lines that would be torn from the field that they belong to."""
     odd = ("not-a-field", "unclosed-front-matter")
-    return any(flaw.kind in odd for flaw in entry.front.flaws)
+    return any(flaw.kind in odd for flaw in entry.flaws)
 
 
 def _first_late(keys: list[str], order: tuple[str, ...]) -> tuple[int | None, str]:
