@@ -11,9 +11,9 @@ _HTTP = re.compile(
     r"(?i:https?)://(?P<user>[^/?#\s]*@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#\s@:\[\]]+)"
     r"(?::(?P<port>[^/?#\s]*))?(?P<rest>[/?#]\S*)?"
 )
+_USUAL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*+(?:[/?#]\S*)?")  # nothing can be wrong
 _LABEL = re.compile(r"[\w-]+")
 _PORT = re.compile(r":(?:80|443)?$")
-_AUTHORITY = re.compile(r"[^/?]*")
 _SCHEME = re.compile(r"([^\W\d_][\w+.-]*):", re.UNICODE)
 # `https://web.archive.org/web/20140204093000id_/https://…`: RFC 7089 calls it a URI-M.
 _MEMENTO = re.compile(r"https?://[^/\s]+(?:/[^/\s]+)*?/([0-9]{14})(?:[a-z]{2}_)?/(\S+)")
@@ -32,6 +32,8 @@ class Memento(NamedTuple):
 
 def problem(url: str) -> str | None:
     """Why a text is not an absolute http(s) URL, as the rest of "it …"; None if it is one."""
+    if _USUAL.fullmatch(url):
+        return None
     if len(url.split()) != 1:
         return "must not contain white space"
     match = _HTTP.fullmatch(url)
@@ -91,7 +93,7 @@ def host(url: str) -> str:
 def url_key(url: str) -> str:
     """The form in which URLs compare: without scheme, `www.`, usual port, fragment, final slash."""
     rest = url.partition("#")[0].partition("://")[2]
-    name = _AUTHORITY.match(rest)[0]  # type: ignore[index]  # it matches nothing at least
+    name = rest.partition("/")[0].partition("?")[0]
     host = _PORT.sub("", name) if ":" in name else name
     return f"{host.lower().removeprefix('www.')}{rest[len(name) :]}".rstrip("/")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 
 from archivist.config import CheckSettings
 from archivist.diagnostic import Diagnostic, Finding, Places, Severity, line_around
@@ -53,10 +54,12 @@ class Policy:
     def _choose(
         self, flawed: bool, ascii_only: bool, given: tuple[bool, ...]
     ) -> Iterator[tuple[Rule, Severity]]:
+        spared = {When.UNREAD}
+        spared |= set() if flawed else {When.FLAWED}
+        spared |= {When.NOT_ASCII} if ascii_only else set()
         blank = {key for key, is_given in zip(self._needed, given, strict=True) if not is_given}
         for rule, severity in self.rules:
-            spared = (rule.when is When.FLAWED and not flawed) or rule.needs in blank
-            if not spared and not (rule.when is When.NOT_ASCII and ascii_only):
+            if rule.when not in spared and rule.needs not in blank:
                 yield rule, severity
 
     @cached_property
@@ -107,15 +110,16 @@ def check_entry(
     entry: Entry, context: Context, policy: Policy, limit: int = LIMIT
 ) -> Iterator[Diagnostic]:
     """What the rules find in one entry; of each rule at most `limit` findings."""
-    ignored = policy.ignored.get(entry.id, frozenset())
-    places = Places(entry.text)
-    for rule, severity in policy.rules_for(entry):
-        if ignored and rule.code in ignored:
-            continue
-        for number, finding in enumerate(rule.check(entry, context)):
-            if number == limit:
-                break
-            yield _diagnostic(entry, places, rule, severity, finding)
+    ignored = policy.ignored.get(entry.id)
+    found = [
+        (rule, severity, finding)
+        for rule, severity in policy.rules_for(entry)
+        if not ignored or rule.code not in ignored
+        for finding in islice(rule.check(entry, context), limit)
+    ]
+    if found:
+        places = Places(entry.text)
+        yield from (_diagnostic(entry, places, *one) for one in found)
 
 
 def check_entries(entries: Iterable[Entry], context: Context, policy: Policy) -> list[Diagnostic]:

@@ -43,18 +43,18 @@ class Entry(_File):
     @cached_property
     def front(self) -> "FrontMatter":
         """The front matter."""
-        from archivist import grammar
+        from archivist.grammar import parse
 
-        return grammar.parse(self.text)
+        return parse(self.text)
 
     @cached_property
     def _plain(self) -> "PlainFront | None":
         """What is enough for most, where nobody has needed the whole front matter yet."""
         if "front" in self.__dict__:
             return None
-        from archivist import plainfront
+        from archivist.plainfront import read
 
-        return plainfront.read(self.text)
+        return read(self.text)
 
     @property
     def is_readable(self) -> bool:

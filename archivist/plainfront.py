@@ -13,9 +13,10 @@ from archivist.yamlreading import is_plain
 
 _OPENING = f"{FENCE}\n"
 _CLOSING = f"\n{FENCE}\n"
-_FIELD = r"([A-Za-z][A-Za-z_-]{0,30}(?: [A-Za-z_-]{1,30}){0,3}):(?: (\S(?:[^\n]*\S)?))?\n"
-_FIELDS = re.compile(_FIELD)
-_ALL = re.compile(rf"(?:{_FIELD}|\n)+")
+_KEY = r"[A-Za-z][A-Za-z_-]{0,30}+(?: [A-Za-z_-]{1,30}+){0,3}+"
+_VALUE = r"\S[^\n]*+(?<=\S)"
+_FIELDS = re.compile(rf"({_KEY}):(?: ({_VALUE}))?\n")
+_ALL = re.compile(rf"(?:{_KEY}:(?: {_VALUE})?\n|\n)++")
 
 
 class PlainFront(NamedTuple):

@@ -137,7 +137,8 @@ def control_character(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         conference: Lantern Conf
     """
-    yield from _written_as_escapes(entry)
+    if "\\" in entry.text:
+        yield from _written_as_escapes(entry)
     data = entry.text.encode("utf-8", "surrogatepass")
     if len(data.translate(None, _CONTROLS)) == len(data):
         return
@@ -151,8 +152,6 @@ def control_character(entry: Entry, context: Context) -> Iterator[Finding]:
 
 def _written_as_escapes(entry: Entry) -> Iterator[Finding]:
     r"""Values in double quotes that write what cannot be seen as an escape: `"\u202e"`."""
-    if "\\" not in entry.text[: entry.body_start]:
-        return
     for field in entry.front.fields:
         for value in field.values:
             char = next((one for one in value.text if not one.isprintable()), None)
@@ -161,7 +160,7 @@ def _written_as_escapes(entry: Entry) -> Iterator[Finding]:
                 yield Finding(value.start, value.end, message)
 
 
-@rule("F113", "too-large")
+@rule("F113", "too-large", when=When.FLAWED)
 def too_large(entry: Entry, context: Context) -> Iterator[Finding]:
     """A file must not be larger than 1 MiB, its front matter not longer than 8 KiB.
 
@@ -180,7 +179,7 @@ def too_large(entry: Entry, context: Context) -> Iterator[Finding]:
     yield from (flaw.finding for flaw in entry.flaws if flaw.kind == "too-large")
 
 
-@rule("F114", "not-a-plain-file")
+@rule("F114", "not-a-plain-file", when=When.UNREAD)
 def not_a_plain_file(entry: Entry, context: Context) -> Iterator[Finding]:
     """An entry must be a plain file inside the archive.
 
@@ -198,7 +197,7 @@ def not_a_plain_file(entry: Entry, context: Context) -> Iterator[Finding]:
         yield Finding(0, 0, "an entry must be a plain file inside the archive; it was not read")
 
 
-@rule("F115", "other-file", Severity.WARNING)
+@rule("F115", "other-file", Severity.WARNING, when=When.UNREAD)
 def other_file(entry: Entry, context: Context) -> Iterator[Finding]:
     """Files below `entries/` must end in `.md`.
 

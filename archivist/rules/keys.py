@@ -18,10 +18,11 @@ _AS_TITLE = {"conference": "Lantern Conf 2019", "organization": "Lantern Society
 
 
 def _problems(entry: Entry, context: Context) -> tuple[SchemaProblem, ...]:
-    schema = context.schemas.get(entry.layout)
-    if schema is None:
-        return ()
-    return context.last("schema", entry, lambda: tuple(schema.problems(entry)))
+    def find() -> tuple[SchemaProblem, ...]:
+        schema = context.schemas.get(entry.layout)
+        return tuple(schema.problems(entry)) if schema else ()
+
+    return context.last("schema", entry, find)
 
 
 @rule("K201", "layout")

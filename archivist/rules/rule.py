@@ -54,6 +54,7 @@ class When(Enum):
     """Which entries a rule can say anything about; the others are spared the question."""
 
     ALWAYS = "always"
+    UNREAD = "the file was not read"
     FLAWED = "the front matter is not well formed"
     NOT_ASCII = "the text is not all ASCII"
 
