@@ -6,7 +6,7 @@ import re
 
 from archivist.diagnostic import Applicability, Edit, Finding, Fix
 from archivist.frontmatter import Field, Flaw, Scalar, quote_edit
-from archivist.yamlreading import Misreading, YamlText, is_plain, quoted, read_field
+from archivist.yamlreading import Misreading, YamlText, certain_text, is_plain, quoted, read_field
 
 # key, blanks and all, colon, blanks, value, blanks; a key begins with a letter and has no colon.
 FIELD = re.compile(
@@ -14,6 +14,8 @@ FIELD = re.compile(
     r"(?:([ \t]*)\r?$|([ \t]+)([^ \t\r\n](?:[^\n]*[^ \t\r\n])?)([ \t]*)\r?$)"
 )
 _USUAL = re.compile(r"([A-Za-z][A-Za-z_-]{0,30}(?: [A-Za-z_-]{1,30}){0,3}): (\S[^\n]*(?<=\S))\n")
+# A key with a value, or with items that are indented alike: YAML reads these lines, if the values.
+_USUAL_LINES = re.compile(r"[A-Za-z][A-Za-z_ -]*+:( |\n *- )\S[^\n]*+(?:\1\S[^\n]*+)*+\n?")
 ITEM = re.compile(
     r"([ \t]*)-(?:([ \t]*)\r?$|([ \t]+)([^ \t\r\n](?:[^\n]*[^ \t\r\n])?)([ \t]*)\r?$)"
 )
@@ -135,7 +137,11 @@ class FieldLines:
         """The field with its values as YAML reads them; a flaw if its lines say something else."""
         values = [scalar.text for scalar in field.values]
         if not field.is_list and (values == [""] or is_plain(values[0])):
-            return field  # items are left to YAML, which has opinions on how they are indented
+            return field
+        texts = [text for value in values if (text := certain_text(value)) is not None]
+        if len(texts) == len(values) and _USUAL_LINES.fullmatch(self.text, field.start, field.end):
+            read = zip(texts, field.values, strict=True)
+            return field._replace(values=tuple(Scalar(text, *one[1:]) for text, one in read))
         chunk = self.text[field.start : field.end].replace(
             "\t", " "
         )  # tabs have a rule of their own

@@ -63,6 +63,15 @@ def is_plain(value: str) -> bool:
     )
 
 
+def certain_text(value: str) -> str | None:
+    """The text that YAML certainly reads in a value, bare or in quotes; None means "ask YAML"."""
+    if is_plain(value):
+        return value
+    quote, text = value[:1], value[1:-1]
+    is_quoted = text and quote in _QUOTES and value[-1] == quote and text.isprintable()
+    return text if is_quoted and quote not in text and "\\" not in text else None
+
+
 def written(value: str) -> str:
     """The value as it is written in front matter: bare where YAML agrees, else quoted."""
     if not value or is_plain(value):

@@ -65,6 +65,12 @@ def test_what_only_a_first_history_needs(tmp_path: Path) -> None:
     assert first & _imported(box, "history") == set()
 
 
+def test_quotes_and_lists_of_the_usual_form_are_read_without_yaml(tmp_path: Path) -> None:
+    kiln = entry("Kiln", "\n  - 'Quay #1'\n  - Mole")
+    box = sandbox(tmp_path / "archive", quay=entry('"Quay #1"'), mole=entry("Mole"), kiln=kiln)
+    assert "yaml" not in _imported(box, "check", "--strict")
+
+
 def _imported(box: Sandbox, *command: str) -> set[str]:
     """The modules that a command imports, by what Python says of them."""
     done = subprocess.run(

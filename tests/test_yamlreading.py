@@ -9,7 +9,15 @@ import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from archivist.yamlreading import Misreading, YamlText, is_plain, quoted, read_field, written
+from archivist.yamlreading import (
+    Misreading,
+    YamlText,
+    certain_text,
+    is_plain,
+    quoted,
+    read_field,
+    written,
+)
 
 FUZZ = settings(derandomize=True, deadline=None, max_examples=200)
 LOADERS: list[Any] = [yaml.CSafeLoader, yaml.SafeLoader]
@@ -62,6 +70,24 @@ def test_a_plain_value_is_what_yaml_reads(value: str) -> None:
             assert scalar(line, loader) == (value, STR)
 
 
+@FUZZ
+@given(st.one_of(ONE_LINE, *(ONE_LINE.map(f"{sign}{{}}{sign}".format) for sign in "'\"")))
+@example('"Node #1"')
+@example("'a: b'")
+@example('"a" # b"')
+@example("'it''s'")
+@example('"a\\"')
+@example('" a "')
+@example("'2014'")
+@example('""')
+def test_a_certain_text_is_what_yaml_reads(value: str) -> None:
+    text = certain_text(value)
+    assume(text is not None)
+    for loader in LOADERS:
+        for line in (f"key: {value}\n", f"key:\n- {value}\n", f"key:\n   - {value}\n"):
+            assert scalar(line, loader) == (text, STR)
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -73,6 +99,7 @@ def test_a_plain_value_is_what_yaml_reads(value: str) -> None:
 )
 def test_what_is_not_certain_is_not_plain(value: str) -> None:
     assert not is_plain(value)
+    assert (certain_text(value) is None) == (value not in ('"a"', "'a'"))
 
 
 @pytest.mark.parametrize(
