@@ -111,15 +111,16 @@ def check_entry(
 ) -> Iterator[Diagnostic]:
     """What the rules find in one entry; of each rule at most `limit` findings."""
     ignored = policy.ignored.get(entry.id)
-    found = [
-        (rule, severity, finding)
-        for rule, severity in policy.rules_for(entry)
-        if not ignored or rule.code not in ignored
-        for finding in islice(rule.check(entry, context), limit)
-    ]
-    if found:
-        places = Places(entry.text)
-        yield from (_diagnostic(entry, places, *one) for one in found)
+    places = None
+    for rule, severity in policy.rules_for(entry):
+        if ignored and rule.code in ignored:
+            continue
+        findings = rule.check(entry, context)
+        for first in findings:  # nearly never is there one
+            places = places or Places(entry.text)
+            for finding in (first, *islice(findings, limit - 1)):
+                yield _diagnostic(entry, places, rule, severity, finding)
+            break
 
 
 def check_entries(entries: Iterable[Entry], context: Context, policy: Policy) -> list[Diagnostic]:

@@ -35,7 +35,7 @@ class Entry(_File):
     `body_digest` is the digest of a body that was left out of the text.
     """
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The file's stem."""
         return entry_id(self.path)
@@ -155,8 +155,9 @@ class Entry(_File):
         from archivist.names import fold, series
 
         if self.title:
-            yield "title", fold(self.title)
-            yield "series", series(self.title)
+            title = fold(self.title)
+            yield "title", title
+            yield "series", series(title)
         for alias in self.values("also known as"):
             yield "alias", fold(alias.text)
         url = self.value("url")

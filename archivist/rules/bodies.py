@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 
 from archivist.diagnostic import Applicability, Edit, Finding, Fix, Severity
 from archivist.entry import Entry
@@ -17,7 +18,7 @@ from archivist.rules.rule import Context, rule
 _SOURCE = "source"
 _compiled = cache(re.compile)  # most patterns are never needed
 _BROKEN = re.compile(r"\n(?:[^\W\d_A-Z]|\()")
-_TRAILING = r" \n|\t\n|[ \t]\Z"
+_BLANK_END = re.compile(r"\n(?<=[ \t]\n)")
 _HEADING = r"\n#{1,6} +\S"
 _UNDERLINE = r"\n(?:={3,}|-{3,})[ \t]*(?=\n|\Z)"
 _LINK = r"\[[^\[\]\n]{0,500}\]\([^()\s]{1,500}\)"
@@ -111,11 +112,12 @@ def markup(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         Our promise
     """
-    yield from _underlines(entry)
-    start = max(0, entry.body_start - 1)
+    text, start = entry.text, max(0, entry.body_start - 1)
+    if "=" in text or text.find("\n---", entry.body_start) >= 0:
+        yield from _underlines(entry)
     for char, sign, pattern, what in _MARKS:
-        if char in entry.text and entry.text.find(sign, start) >= 0:
-            for match in _compiled(pattern).finditer(entry.text, start):
+        if char in text and text.find(sign, start) >= 0:
+            for match in _compiled(pattern).finditer(text, start):
                 begin = match.start() + match[0].startswith("\n")
                 message = f"a body must be plain text; this is {what}"
                 yield Finding(begin, match.end(), message, _PLAIN)
@@ -124,10 +126,7 @@ def markup(entry: Entry, context: Context) -> Iterator[Finding]:
 def _underlines(entry: Entry) -> Iterator[Finding]:
     """Headings underlined by `===` or `---`; a rule between blank lines is plain text."""
     start = entry.body_start
-    equals = "=" in entry.text and entry.text.find("===", start) >= 0
-    if equals and _conflicts(entry):
-        return
-    if not equals and entry.text.find("---", start) < 0:
+    if entry.text.find("===", start) >= 0 and _conflicts(entry):
         return
     for match in _compiled(_UNDERLINE).finditer(entry.text, start):
         above = entry.text[entry.text.rfind("\n", 0, match.start()) + 1 : match.start()]
@@ -214,14 +213,9 @@ def trailing_blanks(entry: Entry, context: Context) -> Iterator[Finding]:
     Good:
         Be kind.
     """
-    start = entry.body_start
-    text = entry.text
-    tabs = "\t" in text and text.find("\t\n", start) >= 0
-    at_end = text[-1:] in (" ", "\t") and len(text) > start
-    if not tabs and not at_end and text.find(" \n", start) < 0:
-        return
-    for match in _compiled(_TRAILING).finditer(text, start):
-        end = match.end() - match[0].endswith("\n")
+    text, start = entry.text, entry.body_start
+    ends = (match.start() for match in _BLANK_END.finditer(text, start))
+    for end in chain(ends, [len(text)] if text.endswith((" ", "\t"), start) else ()):
         begin = end - _blanks_before(text, end)
         fix = Fix("remove the blanks", (Edit(begin, end, ""),), Applicability.UNSAFE)
         yield Finding(begin, end, "a line must not end in blanks", fix=fix)

@@ -45,7 +45,7 @@ def final_newline(entry: Entry, context: Context) -> Iterator[Finding]:
         yield Finding(end, end, "the last line must end with a newline", fix=fix)
 
 
-@rule("F109", "byte-order-mark")
+@rule("F109", "byte-order-mark", when=When.NOT_ASCII)
 def byte_order_mark(entry: Entry, context: Context) -> Iterator[Finding]:
     r"""The file must not begin with a byte order mark.
 
