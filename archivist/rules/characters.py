@@ -79,7 +79,7 @@ def _hidden(entry: Entry, context: Context) -> frozenset[str]:
 
     def find() -> frozenset[str]:
         # Without the ASCII characters next to nothing is left to look at.
-        rest = entry.text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+        rest = context.encoded(entry).translate(None, _ASCII)
         return _HIDDEN.intersection(rest.decode("utf-8", "surrogatepass"))
 
     return context.last("hidden", entry, find)
@@ -142,6 +142,8 @@ def look_alike(entry: Entry, context: Context) -> Iterator[Finding]:
     if front.isascii() and "\\" not in front:  # it may be written as an escape
         return
     for key in (*TITLE_KEYS, "also known as", "url", "wayback snapshot", "forkable file", PARENTS):
+        if entry.value(key).isascii() and entry.value(key):
+            continue
         for value in entry.values(key):
             text = value.text
             if text.isascii():

@@ -10,6 +10,7 @@ from archivist.grammar import BOM
 from archivist.names import slug
 from archivist.rules.rule import Context, When, rule
 
+_SURROGATE = b"\xed"  # the first byte of each, and of some Hangul
 # NUL and the other C0 controls but for tab, LF and CR; DEL.
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 
@@ -116,6 +117,8 @@ def encoding(entry: Entry, context: Context) -> Iterator[Finding]:
     """
     if entry.obstacle == "encoding":
         yield Finding(0, 0, "the file must be UTF-8; it is UTF-16", "save the file as UTF-8")
+    if _SURROGATE not in context.encoded(entry):
+        return
     try:
         entry.text.encode()
     except UnicodeEncodeError as error:
@@ -139,7 +142,7 @@ def control_character(entry: Entry, context: Context) -> Iterator[Finding]:
     """
     if "\\" in entry.text:
         yield from _written_as_escapes(entry)
-    data = entry.text.encode("utf-8", "surrogatepass")
+    data = context.encoded(entry)
     if len(data.translate(None, _CONTROLS)) == len(data):
         return
     for place, char in enumerate(entry.text):

@@ -43,6 +43,10 @@ class Context:
             latest = self._latest[what] = (entry, compute())
         return latest[1]  # type: ignore[return-value]  # what `compute` gave
 
+    def encoded(self, entry: Entry) -> bytes:
+        """An entry's text in UTF-8, with lone surrogates as if they were characters."""
+        return self.last("encoded", entry, lambda: entry.text.encode("utf-8", "surrogatepass"))
+
     def once(self, what: str, key: str, compute: Callable[[], T]) -> T:
         """Compute a thing that many entries share a single time, to keep checks linear."""
         if (what, key) not in self._memory:
