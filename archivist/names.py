@@ -112,7 +112,7 @@ class NearNames:
     def _nearest(self, folded: str, cutoff: float) -> str | None:
         import difflib  # only ever needed for a mistake
 
-        lists = [self._postings[one] for one in _trigrams(folded) if one in self._postings]
+        lists = [self._postings[one] for one in sorted(_trigrams(folded)) if one in self._postings]
         shared = Counter(
             name
             for names in sorted(lists, key=len)[: self._TRIGRAMS]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sandbox import unmeasured
 
 from archivist.names import NearNames, agrees, fold, id_for, nearest, slug, without_year, years
 
@@ -192,6 +195,24 @@ KNOWN = ["Ada Initiative", "Geek Feminism", "RubyConf 2013", "RubyConf 2014", "O
 def test_the_nearest_name(word: str, found: str | None) -> None:
     assert nearest(word, KNOWN) == found
     assert NearNames(KNOWN).nearest(word, 0.7) == found
+
+
+def test_of_names_equally_near_it_is_always_the_same() -> None:
+    program = """if True:
+        from archivist.names import NearNames
+        name = "abcdefghijklmnopqrstuvwxyz0123456789"
+        print(NearNames([name.replace(one, "é") for one in name[3:-3]]).nearest(name, 0.5))
+    """
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=unmeasured() | {"PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in range(6)
+    }
+    assert len(found) == 1
 
 
 NAMES = st.lists(TITLES, min_size=1, max_size=20)
