@@ -267,6 +267,21 @@ def test_renamed_services_keep_their_history(tmp_path: Path, collection: Path) -
     assert found[-1].kind in ("metadata", "renamed")
 
 
+def test_a_text_that_was_only_moved_was_archived_before(tmp_path: Path, collection: Path) -> None:
+    renamed = "Oven & Co/Terms of Service.md"
+    git(collection, "mv", "Kiln & Co", "Oven & Co")
+    commit(collection, "Rename Kiln & Co", {}, 7)
+    other = {"Kiln & Co/Rules.md": ONE, renamed: TWO}
+    commit(collection, "Record new changes of Oven & Co Terms of Service", other, 8)
+    import_archive(here := archive(tmp_path / "archive"), collection)
+    found = _versions(here, "oven-co-terms-of-service")[-2:]
+    assert [one.archived and one.archived.styled() for one in found] == [
+        "Jan 05, 2014",
+        "Jan 08, 2014",
+    ]
+    assert "date archived: Jan 08, 2014" in _text(here, "entries/kiln-co/kiln-co-rules.md")
+
+
 def test_merges_come_along(tmp_path: Path, collection: Path) -> None:
     git(collection, "switch", "-qc", "side", "HEAD~3")
     commit(collection, "First record of Weir Rules", {"Weir/Rules.md": "Be wet.\n"}, 7)

@@ -36,7 +36,9 @@ class Texts:
 
 
 class _Record(NamedTuple):
-    """A text in the source: its path and blob, the commit that brought it, and when that was."""
+    """A text in the source: its path and blob, the commit that brought it there, and when it was
+    recorded.
+    """
 
     path: bytes
     oid: str
@@ -79,10 +81,15 @@ def _records(history: Iterable[Step]) -> list[_Record]:
 
 
 def _recorded(history: Iterable[Step]) -> Iterator[_Record]:
+    """All texts, in the order of the commits. One that a commit only moved was recorded before."""
+    stand: dict[bytes, tuple[str, int]] = {}  # path → blob, when it was recorded
     for commit, seconds, found in history:
+        moved = dict(stand.pop(one.path) for one in found if not one.oid and one.path in stand)
         for one in found:
             if one.oid and unfit_terms(one.path, one.mode) is None:
-                yield _Record(one.path, one.oid, commit.oid, seconds)
+                when = moved.get(one.oid, seconds)
+                stand[one.path] = one.oid, when
+                yield _Record(one.path, one.oid, commit.oid, when)
 
 
 @lru_cache(1 << 10)
