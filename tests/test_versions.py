@@ -594,6 +594,48 @@ def test_an_imported_history_is_told(box: Sandbox, tmp_path: Path) -> None:
     assert found == ["Begin", "Their change", "Another", "Ours"]
 
 
+@pytest.mark.parametrize("is_remembered", [True, False])
+@pytest.mark.parametrize("by", ["import", "hand"])
+def test_what_stands_here_gets_the_history_that_an_import_brings(
+    box: Sandbox, tmp_path: Path, by: str, *, is_remembered: bool
+) -> None:
+    other = sandbox(tmp_path / "other", pier=_entry(A, "Feb 03, 2014"), dock=_entry(A))
+    _put(other, _entry(B), "entries/pier.md", "Their change")
+    other.git("mv", "entries/dock.md", "entries/dyke.md")
+    other.commit("Their move")
+    if by == "import":
+        assert box.run("import", str(other.root), "--no-history").code == 0
+    else:
+        for name in ("pier", "dyke"):
+            box.write(f"entries/{name}.md", (other.root / f"entries/{name}.md").read_text())
+        box.commit("Copied")
+    assert "4 versions of 4 entries" in box.run("history").out
+    assert box.run("import", str(other.root)).code == 0
+    if not is_remembered:
+        shutil.rmtree(box.root / ".git/archivist", ignore_errors=True)
+        shown = box.run("show", "pier@2014-02-03")  # of the entry's own path, nothing else is read
+        assert shown.out.strip() == A
+    assert [one.subject for one in _versions(box, "pier")] == ["Begin", "Their change"]
+    assert [(one.kind, one.subject) for one in _versions(box, "dyke")] == [
+        ("added", "Begin"),
+        ("renamed", "Their move"),
+    ]
+    _put(box, _entry(B + " Ours."), "entries/pier.md", "Ours")
+    assert [one.subject for one in _versions(box, "pier")] == ["Begin", "Their change", "Ours"]
+    assert box.run("history").out.count("dyke") == 2
+
+
+def test_an_entry_of_ones_own_keeps_to_its_own_history(box: Sandbox, tmp_path: Path) -> None:
+    other = sandbox(tmp_path / "other", quay=_entry("Another."), mill=entry("Mill", body="Turn."))
+    _put(other, _entry(B), message="Their change")
+    _put(other, entry("Mill", body="Grind."), "entries/mill.md", "Theirs")
+    _put(box, _entry(B), message="The same here")
+    assert box.run("import", str(other.root)).code == 1  # the mill has another text
+    assert [one.subject for one in _versions(box, "mill")] == ["Begin"]
+    _put(box, _entry(B + " More."), message="Ours")
+    assert [one.subject for one in _versions(box)][-1] == "Ours"
+
+
 def test_broken_and_missing_texts(box: Sandbox) -> None:
     _put(box, _entry(B))
     oid = box.git("rev-parse", f"HEAD~1:{PATH}").strip()

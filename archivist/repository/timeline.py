@@ -177,6 +177,15 @@ def was_elsewhere(repository: Repository, tip: str, path: str) -> bool:
     )
 
 
+def merges_say(repository: Repository, tip: str, since: str, key: str) -> bool:
+    """True if a merge on the line of first parents, from `tip` back to a commit, may have a trailer
+    of this key (of letters and hyphens). Raises GitFailure.
+    """
+    options = ("log", "--first-parent", "--merges", "--max-count=1", "--format=%H")
+    asked = ("--no-show-signature", "--extended-regexp", f"--grep=^{key}: ")
+    return bool(repository.run(*options, *asked, "--end-of-options", tip, f"^{since}", "--"))
+
+
 def _plainly(name: str) -> str:
     """A name without meaning in a pattern."""
     return re.sub(r"([*?\[\\])", r"\\\1", name)

@@ -34,10 +34,14 @@ def _backwards(
     steps: Iterable[Step], place: Place, brought: Brought, outside: set[bytes]
 ) -> list[Event]:
     events: list[Event] = []
+    earlier = _Earlier()
     for step in steps:
         inner: list[Event] = []
+        before, ends = earlier.before(step)
         if is_import(step):
-            inner = _imported(step, _backwards(brought(step), place, brought, set()))
+            found = _backwards(brought(step), place, brought, set())
+            inner = _imported(step, found)
+            earlier.wait(step, found)
         told = {event.move.path: event.move for event in reversed(inner)}
         for move in step.moves:
             if move.path in told and told[move.path].new == move.new:
@@ -46,11 +50,63 @@ def _backwards(
             if move.origin and not known and place.holds(move.origin):
                 events.append(Event(step, Move(move.origin, move.old, None)))
             elif known:
-                events.append(Event(step, move))
+                events.append(Event(step, move._replace(old=ends.get(move.path, move.old))))
                 if move.origin and not place.holds(move.origin):
                     outside.add(move.origin)
-        events += inner
+        events += inner + before
+    outside |= earlier.paths  # whatever is remembered does not tell when they came
     return events
+
+
+class _Earlier:
+    """What imports brought of files that stood here already, as the import left them: what these
+    went through before they came here.
+
+    It waits, as steps come newest first, for the step by which the file came. `paths` wait.
+    """
+
+    def __init__(self) -> None:
+        self.paths: set[bytes] = set()
+        self._ends: dict[bytes, str] = {}
+        self._standing: set[bytes] = set()  # those that are known to have stood here
+        self._events: list[tuple[Event, bytes]] = []
+
+    def wait(self, merge: Step, events: list[Event]) -> None:
+        """Let the events wait of the files that this merge did not touch."""
+        touched = {path for one in merge.moves for path in (one.path, one.origin)}
+        ends = {path: new for path, new in _ends(events).items() if new and path not in touched}
+        found = _chained(merge, events, ends.keys() - self.paths)
+        self._events += found
+        self._ends = ends | self._ends
+        self.paths |= ends.keys()
+
+    def before(self, step: Step) -> tuple[list[Event], dict[bytes, str]]:
+        """The events, newest first, that come before what this step did, and the blobs to which
+        they lead.
+        """
+        come: dict[bytes, str] = {}
+        for move in step.moves if self.paths else ():
+            for path in {move.path, move.origin or move.path} & self.paths:
+                stood = path in self._standing or move.new == self._ends[path]
+                if path != move.path or move.origin or not stood or is_import(step):
+                    self.paths.discard(path)  # that was another file
+                elif move.old is None:
+                    come[path] = self._ends[path]
+                self._standing.add(path)
+        found = [event for event, path in self._events if path in come]
+        self.paths -= come.keys()
+        self._events = [one for one in self._events if one[1] in self.paths]
+        return found, come
+
+
+def _ends(events: Iterable[Event]) -> dict[bytes, str | None]:
+    """The blob to which events, newest first, lead at each path; None where nothing is left."""
+    found: dict[bytes, str | None] = {}
+    for event in events:
+        found.setdefault(event.move.path, event.move.new)
+        if event.move.origin:
+            found.setdefault(event.move.origin, None)
+    return found
 
 
 def is_import(step: Step) -> bool:
@@ -59,30 +115,36 @@ def is_import(step: Step) -> bool:
 
 
 def _imported(merge: Step, events: list[Event]) -> list[Event]:
-    """Of the imported events, newest first, those of the files that the merge took over.
+    """Of the imported events, newest first, those of the files that the merge took over."""
+    ends = _ends(events)
+    taken = {one.path: one.new for one in merge.moves if one.new and ends.get(one.path) == one.new}
+    return [event for event, _ in _chained(merge, events, taken)]
+
+
+def _chained(
+    merge: Step, events: list[Event], finals: Iterable[bytes]
+) -> list[tuple[Event, bytes]]:
+    """Of the imported events, newest first, those that lead to the files at these paths, each with
+    the path that it leads to.
 
     An entry that was renamed there keeps to a lane of its own on the way. It goes on from the entry
     that is here under its first name only if the merge takes that away.
     """
-    taken = {move.path: move for move in merge.moves if move.new}
-    wanted = {
-        path: move
-        for path, move in taken.items()
-        if next((one.move.new for one in events if one.move.path == path), None) == move.new
-    }
-    finals = {path: path for path in wanted}  # the path on the way → the one that it leads to
+    leads = {path: path for path in finals}  # the path on the way → the one that it leads to
     kept: list[Event] = []
     chains: dict[bytes, list[int]] = {}
+    ends: list[bytes] = []
     for event in events:
-        final = finals.get(event.move.path)
+        final = leads.get(event.move.path)
         if final is None:
             continue
         chains.setdefault(final, []).append(len(kept))
         kept.append(event)
+        ends.append(final)
         if event.move.origin:
-            del finals[event.move.path]
-            finals[event.move.origin] = final
-    begins = {final: path for path, final in finals.items()}
+            del leads[event.move.path]
+            leads[event.move.origin] = final
+    begins = {final: path for path, final in leads.items()}
     for final, places in chains.items():
         if any(kept[place].move.origin for place in places):
             begin = begins.get(final, final)
@@ -90,7 +152,7 @@ def _imported(merge: Step, events: list[Event]) -> list[Event]:
             goes_on = begin == final or replaced or _takes(merge, begin)
             lane = f"{merge.rev} {final.decode('utf-8', 'surrogateescape')}"
             _lay(kept, places, lane, goes_on=goes_on)
-    return kept
+    return list(zip(kept, ends, strict=True))
 
 
 def _takes(merge: Step, path: bytes) -> bool:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from archivist.errors import GitFailure
 from archivist.repository import Repository
-from archivist.repository.timeline import Move, Step, timeline, was_elsewhere
+from archivist.repository.timeline import Move, Step, merges_say, timeline, was_elsewhere
 from archivist.versions.following import Chain, Event, Place
-from archivist.versions.relevance import is_import
+from archivist.versions.relevance import IMPORT, is_import
 
 _MOST_NAMES = 8  # that an entry had; each costs a walk, so that with more of them all is read
 
@@ -72,6 +72,8 @@ def _stage(repository: Repository, place: Place, tip: str, path: bytes) -> _Stag
     come = next((one.step.rev for one in events if not (one.move.old or one.move.origin)), None)
     if come and was_elsewhere(repository, come, _shown(path, place.prefix)):
         raise Unclear
+    if come and merges_say(repository, tip, come, IMPORT):
+        raise Unclear  # which may have brought what the file went through before it came here
     if events and events[-1].move.origin:
         return _Stage(events, events[-1].move.origin, events[-1].step.parents[0])
     return _Stage(events, None, tip)
