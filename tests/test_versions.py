@@ -625,6 +625,17 @@ def test_what_stands_here_gets_the_history_that_an_import_brings(
     assert box.run("history").out.count("dyke") == 2
 
 
+def test_a_history_that_is_imported_later_goes_on_from_what_stood_here(
+    box: Sandbox, tmp_path: Path
+) -> None:
+    other = sandbox(tmp_path / "other", pier=_entry(A))
+    _put(other, _entry(B), "entries/pier.md", "Their change")
+    assert box.run("import", str(other.root), "--no-history").code == 0
+    _put(other, _entry(B + " Stay."), "entries/pier.md", "Another")
+    assert box.run("import", str(other.root)).code == 0
+    assert {one.subject for one in _versions(box, "pier")} >= {"Their change", "Another"}
+
+
 def test_an_entry_of_ones_own_keeps_to_its_own_history(box: Sandbox, tmp_path: Path) -> None:
     other = sandbox(tmp_path / "other", quay=_entry("Another."), mill=entry("Mill", body="Turn."))
     _put(other, _entry(B), message="Their change")

@@ -126,9 +126,6 @@ def _chained(
 ) -> list[tuple[Event, bytes]]:
     """Of the imported events, newest first, those that lead to the files at these paths, each with
     the path that it leads to.
-
-    An entry that was renamed there keeps to a lane of its own on the way. It goes on from the entry
-    that is here under its first name only if the merge takes that away.
     """
     leads = {path: path for path in finals}  # the path on the way → the one that it leads to
     kept: list[Event] = []
@@ -144,7 +141,21 @@ def _chained(
         if event.move.origin:
             del leads[event.move.path]
             leads[event.move.origin] = final
-    begins = {final: path for path, final in leads.items()}
+    _settle(merge, kept, chains, {final: path for path, final in leads.items()})
+    return list(zip(kept, ends, strict=True))
+
+
+def _settle(
+    merge: Step,
+    kept: list[Event],
+    chains: dict[bytes, list[int]],
+    begins: dict[bytes, bytes],
+) -> None:
+    """Let each chain of imported events, at these places, newest first, begin where it does.
+
+    An entry that was renamed there keeps to a lane of its own on the way. It goes on from the entry
+    that is here under its first name only if the merge takes that away.
+    """
     for final, places in chains.items():
         if any(kept[place].move.origin for place in places):
             begin = begins.get(final, final)
@@ -152,7 +163,10 @@ def _chained(
             goes_on = begin == final or replaced or _takes(merge, begin)
             lane = f"{merge.rev} {final.decode('utf-8', 'surrogateescape')}"
             _lay(kept, places, lane, goes_on=goes_on)
-    return list(zip(kept, ends, strict=True))
+        oldest = kept[places[-1]]
+        if oldest.move.old is None and not oldest.comes:
+            move = oldest.move._replace(old=_stood(merge, oldest.move.path))
+            kept[places[-1]] = oldest._replace(move=move)
 
 
 def _takes(merge: Step, path: bytes) -> bool:
@@ -160,6 +174,13 @@ def _takes(merge: Step, path: bytes) -> bool:
     return any(
         path == move.origin or (path == move.path and move.new is None) for move in merge.moves
     )
+
+
+def _stood(merge: Step, path: bytes) -> str | None:
+    """The blob at a path before a merge changed it or took it away; None if there was none, or if
+    the merge left it as it was.
+    """
+    return next((one.old for one in merge.moves if path == (one.origin or one.path)), None)
 
 
 def _lay(events: list[Event], places: Sequence[int], lane: str, *, goes_on: bool) -> None:
