@@ -414,6 +414,20 @@ def test_abbreviations_initials_and_wrapped_lines_end_no_sentence() -> None:
     assert len(sentences(wrapped)) == 1
 
 
+def test_the_number_before_a_sentence_belongs_to_it() -> None:
+    text = (
+        "1. Purpose\n\n2.1. Who is here. All are.\n\n   a. The hosts. \n\nIt was in 1999. Then 3.\n"
+    )
+    assert [text[slice(*one)].strip() for one in sentences(text)] == [
+        "1. Purpose",
+        "2.1. Who is here.",
+        "All are.",
+        "a. The hosts.",
+        "It was in 1999.",
+        "Then 3.",
+    ]
+
+
 def _letters(size: int, seed: int) -> str:
     chance = random.Random(seed)
     return "".join(chance.choice("abcdefghij") for _ in range(size))

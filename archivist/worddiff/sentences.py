@@ -25,6 +25,7 @@ _ABBREVIATIONS = frozenset(
         "u.s u.k a.m p.m z.b d.h bzw usw",
     )
 )
+_NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3})*|[a-z]")  # of a heading or an item: 2, 2.1, a
 _WRAPPED = 40  # characters; a shorter line is one that its author ended
 _BLANK = re.compile(r"\s+")
 
@@ -38,8 +39,9 @@ class Span(NamedTuple):
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """The sentences of `text[start:end]`, each with the blanks behind it: together they are all of
-    it. A line is a sentence of its own, unless it seems to be wrapped. What has no end for long is
-    cut behind a word that its letters choose, so that the same passage is cut in the same places.
+    it. A line is a sentence of its own, unless it seems to be wrapped; the number before a sentence
+    belongs to it. What has no end for long is cut behind a word that its letters choose, so that
+    the same passage is cut in the same places.
     """
     found: list[Span] = []
     begin, stop = start, len(text) if end is None else end
@@ -88,6 +90,8 @@ def _ends(text: str, begin: int, match: re.Match[str]) -> bool:
     word = _last_word(text, max(begin, match.start() - 12), match.start())
     lower = word.lower()
     is_initial = len(lower) == 1 and lower.isalpha() and word.isupper()
+    if begin + len(word) == match.start() and _NUMBER.fullmatch(word):
+        return False  # what it numbers follows
     return lower not in _ABBREVIATIONS and not is_initial
 
 
