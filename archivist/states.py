@@ -116,7 +116,10 @@ class States:
         if not others:
             others = [one for one in self._elsewhen(name, present) if one.oid != present.oid]
         if not others:
-            raise UsageError(f"{name} has one version only: name another to compare")
+            said = (
+                "has one version only" if len(versions) == 1 else "never changed but for its path"
+            )
+            raise UsageError(f"{name} {said}: name another to compare")
         return self.state(others[-1]), self.state(present)
 
     def versions(self, name: str) -> list[Version]:

@@ -96,6 +96,9 @@ def test_one_version_is_2(box: Sandbox) -> None:
     outcome = box.run("diff", "mill")
     assert outcome.code == 2
     assert "has one version only" in outcome.err
+    box.git("mv", "entries/mill.md", "entries/weir.md")
+    box.commit()
+    assert "weir never changed but for its path: name another" in box.run("diff", "weir").err
 
 
 def test_json_holds_both_texts(box: Sandbox) -> None:
