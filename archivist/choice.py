@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from archivist.entry import SUFFIX, entry_id
 from archivist.errors import UnknownName, UsageError
 from archivist.files import ENTRIES
 
 ALIKE = 0.6  # from there on, another name is what was probably meant
+_FEW = 4  # ids that are offered for the beginning of one
 _NAMED = 8  # entries that a message names
 
 
@@ -35,6 +36,16 @@ def unknown(name: str, near: str | None, otherwise: str, *, ever: bool = False) 
     """Nobody has this name, or `ever` had it; `near` is one that may be meant."""
     said = f"no entry {'is or was' if ever else 'is'} named {name}"
     return UnknownName(said, f"did you mean {near}?" if near else otherwise)
+
+
+def near_ids(name: str, ids: Collection[str]) -> str | None:
+    """The few ids that begin with a name that nobody has, or the one most like it; None if none is
+    like it.
+    """
+    from archivist.names import nearest  # with the tables of Unicode in its wake
+
+    begun = sorted(one for one in ids if name and one.startswith(name.lower()))
+    return " or ".join(begun) if 0 < len(begun) <= _FEW else nearest(name, ids)
 
 
 def names_of(paths: Sequence[str]) -> list[str]:

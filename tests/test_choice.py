@@ -38,6 +38,17 @@ def test_names_of_none(box: Sandbox, command: str) -> None:
         assert not near or f"hint: did you mean {near}?" in outcome.err
 
 
+@pytest.mark.parametrize("command", ["history", "show", "blame", "diff"])
+def test_the_beginning_of_an_id(box: Sandbox, command: str) -> None:
+    """What begins so is nearer than what is merely alike."""
+    box.write("entries/aquay.md", entry("Aquay"))
+    box.commit()
+    for name in ("quay", "Quay", "quay-"):
+        outcome = box.run(*COMMANDS[command], name)
+        assert outcome.code == 2
+        assert "hint: did you mean quay-long or quay-short?" in outcome.err
+
+
 @pytest.mark.parametrize("command", ["history", "show", "blame", "diff", "backfill"])
 def test_names_of_several(box: Sandbox, command: str) -> None:
     outcome = box.run(*COMMANDS[command], "quay guild")

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from stat import S_ISREG
 
-from archivist.choice import ambiguous, unknown
+from archivist.choice import ambiguous, near_ids, unknown
 from archivist.entry import entry_id
 from archivist.errors import GitFailure, NoRepository, UsageError
 from archivist.files import ENTRIES, MAX_SIZE, listed, read_entry
@@ -98,10 +98,7 @@ class History:
                 raise ambiguous(name, paths)
             if found:
                 return max(found, key=lambda one: one.events[-1].turn)
-        from archivist.names import nearest  # with the tables of Unicode in its wake
-
-        near = nearest(name, self.ids())
-        raise unknown(name, near, "`archivist history` lists all", ever=True)
+        raise unknown(name, near_ids(name, self.ids()), "`archivist history` lists all", ever=True)
 
     def versions(self, name: str | None = None) -> list[Version]:
         """The versions of one entry, or of all: in valid time, each entry's oldest first.
