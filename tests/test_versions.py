@@ -582,6 +582,17 @@ def test_no_repository_and_no_commit(tmp_path: Path) -> None:
     assert "working tree" in box.run("history").out
 
 
+def test_show_says_of_which_day_the_commit_is(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-11-30T12:00:00Z")
+    rev = _put(box, _entry(B))[:10]  # an edit that leaves `date archived` alone
+    said = f"quay: archived Feb 04, 2014; commit {rev} of Nov 30, 2026\n"
+    assert box.run("show", "quay", "--at", "2014-03-01").err == said
+    box.write(PATH, _entry(A))
+    assert box.run("show", "quay").err == "quay: archived Feb 04, 2014; working tree\n"
+
+
 def test_an_imported_history_is_told(box: Sandbox, tmp_path: Path) -> None:
     other = sandbox(tmp_path / "other", pier=_entry(A))
     _put(other, _entry(B), "entries/pier.md", "Their change")

@@ -21,7 +21,7 @@ def certainty(found: InForce) -> str:
         late = ", after that day" if found.is_announced_later else ""
         parts.append(f"announced {one.announced.styled()}{late}")
     parts += _next(one, found.next)
-    parts.append(f"commit {one.rev[:_SHORT]}" if one.rev else WORKING)
+    parts.append(_committed(one))
     return f"{one.entry}: {'; '.join([*parts, *_warnings(found)])}"
 
 
@@ -51,6 +51,14 @@ def _warnings(found: InForce) -> Iterator[str]:
         yield f"{(found.doubt.rev or '')[:_SHORT]} may have replaced it, and cannot be read"
     if found.removed:
         yield removed(found.removed)
+
+
+def _committed(one: Version) -> str:
+    """Which commit a version is, and of which day: its dates may say another."""
+    if one.rev is None:
+        return WORKING
+    day = committed_day(one)
+    return f"commit {one.rev[:_SHORT]}" + (f" of {day:%b %d, %Y}" if day else "")
 
 
 def _next(one: Version, following: Version | None) -> list[str]:
