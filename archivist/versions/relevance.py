@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from archivist.repository.timeline import Move, Step
 from archivist.versions.following import Event, Place
@@ -10,6 +10,7 @@ from archivist.versions.following import Event, Place
 # Gives the steps, newest first, that a merge brought in as a history of their own.
 Brought = Callable[[Step], Iterable[Step]]
 IMPORT = "Archivist-Source"
+_NOTHING: tuple[list[Event], dict[bytes, str]] = [], {}
 
 
 def relevant(
@@ -37,11 +38,12 @@ def _backwards(
     earlier = _Earlier()
     for step in steps:
         inner: list[Event] = []
-        before, ends = earlier.before(step)
+        before, ends = earlier.before(step) if earlier.paths else _NOTHING
         if is_import(step):
             found = _backwards(brought(step), place, brought, set())
-            inner = _imported(step, found)
-            earlier.wait(step, found)
+            led = _ends(found)
+            inner = _imported(step, found, led)
+            earlier.wait(step, found, led)
         told = {event.move.path: event.move for event in reversed(inner)}
         for move in step.moves:
             if move.path in told and told[move.path].new == move.new:
@@ -50,7 +52,8 @@ def _backwards(
             if move.origin and not known and place.holds(move.origin):
                 events.append(Event(step, Move(move.origin, move.old, None)))
             elif known:
-                events.append(Event(step, move._replace(old=ends.get(move.path, move.old))))
+                late = move.path in ends
+                events.append(Event(step, move._replace(old=ends[move.path]) if late else move))
                 if move.origin and not place.holds(move.origin):
                     outside.add(move.origin)
         events += inner + before
@@ -71,12 +74,14 @@ class _Earlier:
         self._standing: set[bytes] = set()  # those that are known to have stood here
         self._events: list[tuple[Event, bytes]] = []
 
-    def wait(self, merge: Step, events: list[Event]) -> None:
-        """Let the events wait of the files that this merge did not touch."""
+    def wait(self, merge: Step, events: list[Event], led: Mapping[bytes, str | None]) -> None:
+        """Let the events wait, newest first, of the files that this merge did not touch, and to
+        which they `led`.
+        """
         touched = {path for one in merge.moves for path in (one.path, one.origin)}
-        ends = {path: new for path, new in _ends(events).items() if new and path not in touched}
-        found = _chained(merge, events, ends.keys() - self.paths)
-        self._events += found
+        ends = {path: new for path, new in led.items() if new and path not in touched}
+        if ends:
+            self._events += _chained(merge, events, ends.keys() - self.paths)
         self._ends = ends | self._ends
         self.paths |= ends.keys()
 
@@ -85,7 +90,7 @@ class _Earlier:
         they lead.
         """
         come: dict[bytes, str] = {}
-        for move in step.moves if self.paths else ():
+        for move in step.moves:
             for path in {move.path, move.origin or move.path} & self.paths:
                 stood = path in self._standing or move.new == self._ends[path]
                 if path != move.path or move.origin or not stood or is_import(step):
@@ -114,10 +119,11 @@ def is_import(step: Step) -> bool:
     return len(step.parents) > 1 and step.says(IMPORT)
 
 
-def _imported(merge: Step, events: list[Event]) -> list[Event]:
-    """Of the imported events, newest first, those of the files that the merge took over."""
-    ends = _ends(events)
-    taken = {one.path: one.new for one in merge.moves if one.new and ends.get(one.path) == one.new}
+def _imported(merge: Step, events: list[Event], led: Mapping[bytes, str | None]) -> list[Event]:
+    """Of the imported events, newest first, those of the files that the merge took over as they
+    `led` to them.
+    """
+    taken = {one.path for one in merge.moves if one.new and led.get(one.path) == one.new}
     return [event for event, _ in _chained(merge, events, taken)]
 
 
