@@ -39,7 +39,8 @@ def passages(a: str, b: str) -> tuple[list[Part], list[Gap]]:
     gaps = _gaps(a, b, places)
     joined = list(_joined(gaps))
     if joined != gaps or not all(found for _, found in places):
-        again = [_Place(gap, _found(a, b, gap)) for gap in joined]
+        # As one; what only came or went must still be looked for elsewhere.
+        again = [_Place(gap, edited(a, b, gap)) for gap in joined]
         places = sorted([*_without(places, gaps), *again], key=lambda place: place.gap)
         gaps = _gaps(a, b, places)
     return [Part(gap, found.changes) for gap, found in _without(places, gaps) if found], gaps
@@ -182,10 +183,9 @@ class _Paragraphs:
 
     def _place(self, i: int, to_i: int, j: int, to_j: int) -> _Place:
         gap = self._gap(i, to_i, j, to_j)
-        if self.both and i < to_i and j < to_j:
-            old, new = self.in_a[i:to_i], self.in_b[j:to_j]
-            if old != new and not self.both.isdisjoint(old + new):
-                return _Place(gap, None)  # it may have moved
+        old, new = self.in_a[i:to_i], self.in_b[j:to_j]
+        if old != new and not self.both.isdisjoint(old + new):
+            return _Place(gap, None)  # it may have moved
         return _Place(gap, _found(self.a, self.b, gap))
 
     def _gap(self, i: int, to_i: int, j: int, to_j: int) -> Gap:
