@@ -428,9 +428,9 @@ def test_the_number_before_a_sentence_belongs_to_it() -> None:
     ]
 
 
-def _letters(size: int, seed: int) -> str:
+def _letters(size: int, seed: int, letters: str = "abcdefghij") -> str:
     chance = random.Random(seed)
-    return "".join(chance.choice("abcdefghij") for _ in range(size))
+    return "".join(chance.choice(letters) for _ in range(size))
 
 
 def _spaced(mark: str, every: int, end: str = " ") -> str:
@@ -472,6 +472,10 @@ HOSTILE = {
     "single letters": (" ".join(_letters(SIZE // 2, 1)), " ".join(_letters(SIZE // 2, 2))),
     "short sentences": ("ab. Cd. " * (SIZE // 8), "Cd. ab. X. " * (SIZE // 11)),
     "one long word": (_letters(SIZE, 3), _letters(SIZE, 4)),
+    "one long sentence without blanks": (
+        _letters(2 * SIZE, 3, "日月火水木金土"),
+        _letters(2 * SIZE, 4, "日月火水木金土"),
+    ),
     "blank lines": ("\n" * SIZE, "\n" * (SIZE - 9) + "a"),
     "paragraphs of a letter": ("a\n\n" * (SIZE // 3), "b\n\n" * (SIZE // 3)),
     "dots": ("." * SIZE, "." * (SIZE - 5) + "x"),

@@ -58,7 +58,9 @@ def once(elements: Iterable[_T]) -> dict[_T, int]:
 
 
 def similarity(a: Sequence[Hashable], b: Sequence[Hashable]) -> int:
-    """The length of a longest common subsequence."""
+    """The length of a longest common subsequence; of very long ones as in `common`."""
+    if len(a) * len(b) > _CELLS:
+        return sum(one.size for one in common(a, b))
     return int(_distances().LCSseq.similarity(a, b))
 
 
