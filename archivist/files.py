@@ -63,12 +63,8 @@ def unread_entries(root: Path) -> Iterator[Unread]:
 
 def read_entry(root: Path, path: str) -> SourceFile:
     """One file, by its path in the archive. Raises FileFailure if it is not there."""
-    full = root / path
-    try:
-        mode = full.lstat().st_mode
-    except OSError as error:
-        raise FileFailure(f"cannot read {path}: {error.strerror}") from error
-    return _read(str(full), path, mode, os.path.realpath(root))
+    full = f"{root}/{path}"
+    return _read(full, path, _stat(full, path).st_mode, os.path.realpath(root))
 
 
 def listed(root: Path) -> Iterator[tuple[str, os.stat_result]]:
@@ -78,7 +74,7 @@ def listed(root: Path) -> Iterator[tuple[str, os.stat_result]]:
     """
     for one in unread_entries(root):
         if one.path.endswith(SUFFIX) and not stat.S_ISCHR(one.mode):
-            yield one.path, os.lstat(one.full)
+            yield one.path, _stat(one.full, one.path)
 
 
 def read_listed(root: Path, path: str, stat_result: os.stat_result) -> SourceFile:
@@ -113,6 +109,13 @@ def _listing(folder: str, path: str) -> list[os.DirEntry[str]]:
     except OSError as error:
         raise FileFailure(f"cannot read {path}: {error.strerror}") from error
     return sorted(items, key=lambda item: item.name)
+
+
+def _stat(full: str, path: str) -> os.stat_result:
+    try:
+        return os.lstat(full)
+    except OSError as error:
+        raise FileFailure(f"cannot read {path}: {error.strerror}") from error
 
 
 def _kind(item: os.DirEntry[str]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import signal
@@ -16,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sandbox import unmeasured
+from sandbox import obey_modes, unmeasured
 
 from archivist import files
 from archivist.commands.session import deliver
@@ -70,15 +69,6 @@ def run(
 
 def fix(root: Path, before: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
     return run(root, "check", "--fix", "--ignore", "N", before=before)
-
-
-def obey_modes() -> None:
-    """In a child: obey file modes even as root (no CAP_DAC_OVERRIDE, no CAP_DAC_READ_SEARCH)."""
-    if IS_ROOT:
-        libc = ctypes.CDLL(None, use_errno=True)
-        for capability in (1, 2):
-            if libc.prctl(24, capability, 0, 0, 0) != 0:
-                os._exit(99)
 
 
 def assert_refused(done: subprocess.CompletedProcess[str], *words: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -12,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sandbox import Sandbox, entry, sandbox
+from sandbox import Sandbox, entry, obey_modes, sandbox, unmeasured
 
 from archivist.repository.objects import read_ended
 from archivist.repository.process import Repository
@@ -299,17 +298,26 @@ def test_where_nothing_can_be_written(box: Sandbox, monkeypatch: pytest.MonkeyPa
     assert not (box.root / INDEX).exists()
 
 
-def test_an_index_that_can_only_be_read(box: Sandbox) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("nothing is read-only for root")
-    first = recalled(box)
+@pytest.mark.parametrize("mode", [0o555, 0o444, 0])
+def test_an_index_that_is_somebody_elses(box: Sandbox, mode: int) -> None:
+    command = [sys.executable, "-m", "archivist", "history", "-f", "jsonl"]
+    recalled(box)
     change(box, "mill", "Mill is kind.")
     (box.root / INDEX).chmod(0o444)
-    (box.root / INDEX.parent).chmod(0o555)
+    (box.root / INDEX.parent).chmod(mode)
     try:
-        assert len(History(box.root).versions()) == len(first) + 1
+        done = subprocess.run(
+            command,
+            cwd=box.root,
+            capture_output=True,
+            check=False,
+            preexec_fn=obey_modes,
+            env=unmeasured(),
+        )
     finally:
         (box.root / INDEX.parent).chmod(0o755)
+    assert done.stderr == b""
+    assert done.stdout.decode() == box.run("history", "-f", "jsonl").out
 
 
 def test_several_runs_at_once(box: Sandbox) -> None:

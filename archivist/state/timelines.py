@@ -31,8 +31,6 @@ CREATE TABLE IF NOT EXISTS chain (
   PRIMARY KEY (line, number)
 );
 """
-
-
 _PROBE = """
 SELECT (SELECT 1 FROM lore), (SELECT 1 FROM tree), (SELECT 1 FROM line), (SELECT 1 FROM chain)
 """
@@ -71,13 +69,10 @@ class TimelineIndex:
     """The remembered histories in a file. Every method may raise TimelinesLost."""
 
     def __init__(self, path: Path) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise TimelinesLost(str(error)) from error
-        if path.is_symlink() or path.parent.is_symlink():
-            raise TimelinesLost("a link leads elsewhere")
         with _losing():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.is_symlink() or path.parent.is_symlink():
+                raise TimelinesLost("a link leads elsewhere")
             from archivist.state import cache  # with SQLite in its wake
 
             form = cache.Form(_VERSION, _TABLES, _PROBE, _WAIT)

@@ -33,7 +33,7 @@ class Memory:
         self._stored: dict[int, StoredChain] = {}
         self._path = folder.joinpath(*STATE)
         self._index: TimelineIndex | None = None
-        if self._path.is_file():
+        if os.path.isfile(self._path):
             self._open()
 
     def _open(self) -> None:
