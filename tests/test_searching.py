@@ -14,7 +14,7 @@ from sandbox import Sandbox, entry, sandbox
 
 from archivist.cli import main
 from archivist.state import texts
-from archivist.state.texts import BadQuery, TextIndex
+from archivist.state.texts import BadQuery, IndexLost, TextIndex
 from archivist.versions.queries import readings
 
 INDEX = ".git/archivist/search.sqlite3"
@@ -55,6 +55,13 @@ def test_history(box: Sandbox) -> None:
     assert "Every guest brings a »lantern«." in text
 
 
+def test_entries_of_one_id_are_several(box: Sandbox) -> None:
+    box.write("entries/old/quay.md", entry("Old Quay", body="No guest brings a torch."))
+    box.commit()
+    assert _found(box, "torch") == ["quay", "quay"]
+    assert _found(box, "--history", "torch") == ["quay", "quay"]
+
+
 def test_the_index_follows_and_can_be_deleted(box: Sandbox) -> None:
     assert _found(box, "torch") == ["quay"]
     box.write("entries/quay.md", entry("Quay", body="A candle."))
@@ -88,6 +95,16 @@ def test_what_is_best_depends_on_nothing_but_the_present_texts(box: Sandbox) -> 
     _found(box, "torch")
     (box.root / "entries/lock.md").unlink()
     assert [_found(box, query) for query in queries] == fresh
+
+
+def test_a_lock_is_no_mistake_of_the_query(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "_FORM", texts._FORM._replace(wait=0.05))
+    path = tmp_path / "index"
+    with closing(TextIndex(path, lambda _: "a")) as index, closing(sqlite3.connect(path)) as other:
+        index.follow(["1"], lambda _: [("1", "a", "a")])
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(IndexLost):
+            index.find("a")
 
 
 def test_an_index_that_cannot_be_written_to(

@@ -19,6 +19,7 @@ from archivist.words import IDEOGRAPHS
 
 _BATCH = 500  # texts in one transaction: what was indexed before an interruption stays
 _STEPS = 200_000_000  # of SQLite's machine for one query
+_OF_THE_QUERY = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_INTERRUPT)
 _SEPARATOR = "\x1f"  # stands between letters that are words, as no word of a text
 _IDEOGRAPH = f"[{IDEOGRAPHS}]"
 _TABLES = """
@@ -131,6 +132,8 @@ class TextIndex:
                 _FIND[past], (f"body : ({_spaced(query)})" if past else _spaced(query),)
             ).fetchall()
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in _OF_THE_QUERY:
+                raise
             raise BadQuery(str(error).removeprefix("fts5: ")) from error
         finally:
             self._database.set_progress_handler(None, 0)

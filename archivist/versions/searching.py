@@ -56,11 +56,11 @@ def search(history: History, query: str, *, all_versions: bool) -> Answer:
     history's notes. Raises UsageError for a query that cannot be read.
     """
     wanted = _readings(query, all_versions)
-    versions = _searched(history, all_versions)
+    stories = _searched(history, all_versions)
     path = history.repository.common_folder.joinpath(*_STATE)
     for place in (path, None):
         with suppress(IndexLost):
-            return _searched_in(place, history, wanted, versions, all_versions)
+            return _searched_in(place, history, wanted, stories, all_versions)
     raise GitFailure("texts cannot be searched: SQLite fails in memory, too")
 
 
@@ -68,14 +68,14 @@ def _searched_in(
     path: Path | None,
     history: History,
     wanted: list[Query],
-    versions: list[Version],
+    stories: list[list[Version]],
     all_versions: bool,
 ) -> Answer:
     """The answer from the index in a file, or in memory. Raises IndexLost."""
     with closing(TextIndex(path, lambda oid: _text_of(history, oid)[1])) as index:
-        oids = [one.oid for one in versions if one.oid]
+        oids = [one.oid for story in stories for one in story if one.oid]
         (index.learn if all_versions else index.follow)(oids, partial(_texts, history))
-        return _answer(index, wanted, versions, all_versions)
+        return _answer(index, wanted, stories, all_versions)
 
 
 def search_files(entries: Iterable[Entry], query: str) -> Answer:
@@ -85,7 +85,7 @@ def search_files(entries: Iterable[Entry], query: str) -> Answer:
     texts = {one.path: _parts(one.text.encode("utf-8", "surrogateescape")) for one in files}
     with closing(TextIndex(None, lambda path: texts[path][1])) as index:
         index.follow(texts, lambda paths: ((path, *texts[path]) for path in paths))
-        return _answer(index, wanted, [version_of_file(one) for one in files], all_versions=False)
+        return _answer(index, wanted, [[version_of_file(one)] for one in files], all_versions=False)
 
 
 def _readings(query: str, in_bodies: bool) -> list[Query]:
@@ -104,14 +104,15 @@ def _readings(query: str, in_bodies: bool) -> list[Query]:
 
 
 def _answer(
-    index: TextIndex, wanted: list[Query], versions: list[Version], all_versions: bool
+    index: TextIndex, wanted: list[Query], stories: list[list[Version]], all_versions: bool
 ) -> Answer:
     query, found = _found(index, wanted, past=all_versions)
     excerpt = partial(index.excerpt, past=all_versions)
     rank = {oid: place for place, oid in enumerate(found)}
     hits = [
         Hit(own[0], own[-1], len(own), excerpt(query.text, own[0].oid or "", _WORDS))
-        for own in _by_entry([one for one in versions if one.oid in rank])
+        for story in stories
+        if (own := [one for one in story if one.oid in rank])
     ]
     if all_versions:
         hits.sort(key=lambda hit: (_day(hit.first), hit.first.turn, hit.first.entry))
@@ -131,18 +132,17 @@ def _found(index: TextIndex, wanted: list[Query], *, past: bool) -> tuple[Query,
         raise UsageError(f"the query cannot be read: {error}", HINT) from error
 
 
-def _searched(history: History, all_versions: bool) -> list[Version]:
-    versions = history.versions()
+def _searched(history: History, all_versions: bool) -> list[list[Version]]:
+    """The versions of each entry that have a text; without the past those that are here."""
+    stories = [
+        (chain, [one for one in versions if one.oid]) for chain, versions in history.stories()
+    ]
     if all_versions:
-        return [one for one in versions if one.oid]
-    newest: dict[str, Version] = {}
-    for one in versions:
-        if one.is_recovered:
-            continue
-        if one.path not in newest or newest[one.path].turn < one.turn:
-            newest[one.path] = one
-    here = {history.place.shown(chain.path) for chain in history.chains if chain.is_here}
-    return [one for path, one in newest.items() if one.oid and path in here]
+        return [texts for _, texts in stories]
+    present = [
+        [one for one in texts if not one.is_recovered] for chain, texts in stories if chain.is_here
+    ]
+    return [[max(texts, key=lambda one: one.turn)] for texts in present if texts]
 
 
 def _texts(history: History, oids: list[str]) -> Iterator[tuple[str, str, str]]:
@@ -173,14 +173,6 @@ def _parts(data: bytes) -> tuple[str, str]:
     """A text's title and body, without the characters that the index has other uses for."""
     entry = Entry("", data.translate(None, _RESERVED).decode("utf-8", "replace"))
     return entry.title, entry.body
-
-
-def _by_entry(versions: list[Version]) -> list[list[Version]]:
-    groups: dict[tuple[str, str], list[Version]] = {}
-    path = {one.entry: one.path for one in versions}
-    for one in versions:
-        groups.setdefault((one.entry, path[one.entry]), []).append(one)
-    return list(groups.values())
 
 
 def _day(one: Version) -> str:
