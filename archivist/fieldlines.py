@@ -23,7 +23,6 @@ REMARK = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n){1,500}")  # blank lines and re
 _UNREADABLE = re.compile("[\x80-\x9f\u2028\u2029\ufffe\uffff]")
 _UNDECODED = re.compile("[\udc80-\udcff]")  # bytes that are not UTF-8
 _CONFLICT = ("<<<<<<< ", "=======", ">>>>>>> ")
-_TABS = re.compile(r"\t+")
 _GLUED = re.compile(r"([^\W\d_][\w -]{0,40}):(?=[^\s/])")
 
 
