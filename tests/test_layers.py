@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,12 @@ def _imports(path: Path) -> Iterator[str]:
 
 def test_every_module_has_a_place() -> None:
     assert {_top(path) for path in MODULES} == set(ORDER)
+
+
+def test_the_design_has_the_same_order() -> None:
+    table = (PACKAGE.parent / "docs/design.md").read_text(encoding="utf-8").partition("|---|")[2]
+    rows = table[: table.index("| commands |")]
+    assert re.findall(r"`(\w+)`", rows) == ORDER[: ORDER.index("commands")]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
