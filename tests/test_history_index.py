@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -286,6 +287,22 @@ def test_a_locked_index_is_done_without(box: Sandbox) -> None:
         database.execute("ROLLBACK")
     database.close()
     recalled(box)
+
+
+def test_a_lock_is_waited_for_once(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    recalled(box)
+    waits: list[float] = []
+    usual = sqlite3.connect
+
+    def connect(path: Path, timeout: float) -> sqlite3.Connection:
+        waits.append(timeout)
+        return usual(path, timeout=timeout / 20)
+
+    with closing(sqlite3.connect(box.root / INDEX, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        monkeypatch.setattr(sqlite3, "connect", connect)
+        History(box.root).versions()
+    assert len(waits) == 1
 
 
 def test_where_nothing_can_be_written(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,8 @@ the same line of first parents; where that cannot be, history is read anew.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from archivist.entry import entry_id
@@ -33,20 +33,33 @@ class Memory:
         self._stored: dict[int, StoredChain] = {}
         self._path = folder.joinpath(*STATE)
         self._index: TimelineIndex | None = None
+        self._is_closed = False
         if os.path.isfile(self._path):
             self._open()
 
     def _open(self) -> None:
-        with suppress(TimelinesLost):
-            self._index = TimelineIndex(self._path)
+        """Have the index, and begin one if there is none; where that failed, it is not waited for
+        again.
+        """
+        if self._index is None and not self._is_closed:
+            self._is_closed = True
+            with self._as_long_as_it_lasts():
+                self._index = TimelineIndex(self._path)
+                self._is_closed = False
+
+    @contextmanager
+    def _as_long_as_it_lasts(self) -> Iterator[None]:
+        """Go on without the index from a failure on."""
+        try:
+            yield
+        except TimelinesLost:
+            self._index = None
 
     def states(self, root: Path) -> dict[str, str]:
         """The states of working files that did not differ from HEAD, as `keep_states` got them."""
-        try:
+        data = None
+        with self._as_long_as_it_lasts():
             data = self._index.states(_name(root)) if self._index else None
-        except TimelinesLost:
-            self._index = None
-            return {}
         import json  # stories are in it, too
 
         return json.loads(data) if data else {}
@@ -57,14 +70,10 @@ class Memory:
 
         if states.items() <= known.items():
             return
-        if self._index is None:
-            self._open()
-        if self._index is None:
-            return
-        try:
-            self._index.keep_states(_name(root), json.dumps(states).encode())
-        except TimelinesLost:
-            self._index = None
+        self._open()
+        if self._index:
+            with self._as_long_as_it_lasts():
+                self._index.keep_states(_name(root), json.dumps(states).encode())
 
     def is_behind(self, tip: str) -> bool:
         """True if what was recalled leads to another commit, or if nothing was recalled."""
@@ -72,18 +81,17 @@ class Memory:
 
     def lines(self) -> list[Line]:
         """The timelines that are remembered of this archive, the newest first."""
-        try:
-            return self._index.lines(self.place.prefix) if self._index else []
-        except TimelinesLost:
-            self._index = None
-            return []
+        with self._as_long_as_it_lasts():
+            if self._index:
+                return self._index.lines(self.place.prefix)
+        return []
 
     def recall(self, line: Line) -> Following | None:
         """A remembered timeline; None if it is not to be had."""
-        try:
-            stored = self._index.chains(line) if self._index else []
-        except TimelinesLost:
-            self._index = None
+        stored: list[StoredChain] | None = None
+        with self._as_long_as_it_lasts():
+            stored = self._index.chains(line) if self._index else None
+        if stored is None:
             return None
         self.line = line
         self._stored = {one.number: one for one in stored}
@@ -105,20 +113,15 @@ class Memory:
         from archivist.versions import lore
 
         before = _size(knowledge)
-        try:
+        with self._as_long_as_it_lasts():
             for data in self._index.lore(sorted(paths)):
                 lore.read(knowledge, data)
-        except TimelinesLost:
-            self._index = None
         self._informed += _size(knowledge) - before
 
     def learn(self, knowledge: Knowledge, chains: Sequence[Chain]) -> None:
         """Remember what is known of the texts of these entries, if any of it is new."""
-        if self._index is None:
-            self._open()
-        if self._index is None:
-            return
-        if self._informed == _size(knowledge) and not knowledge.digested:
+        self._open()
+        if not self._index or (self._informed == _size(knowledge) and not knowledge.digested):
             return
         from archivist.versions import lore
 
@@ -127,10 +130,8 @@ class Memory:
             StoredLore(one.path, lore.written(knowledge, befores, blobs(one.events)))
             for one in chains
         )
-        try:
+        with self._as_long_as_it_lasts():
             self._index.learn(news)
-        except TimelinesLost:
-            self._index = None
 
     def keep(self, tip: str, turn: int, following: Following, told: Mapping[int, Told]) -> None:
         """Remember a timeline up to a commit; `told` has the versions of those of its entries that
@@ -150,14 +151,12 @@ class Memory:
                 chains.append(StoredChain(number, end.path, state, end.new, data))
             else:
                 chains.append(self._stored[number]._replace(state=state))
-        try:
+        with self._as_long_as_it_lasts():
             if self.line:
                 news = [one for one in chains if self._stored.get(one.number) != one]
                 self._index.advance(self.line, tip, turn, news)
             else:
                 self._index.store(self.place.prefix, tip, turn, chains)
-        except TimelinesLost:
-            self._index = None
 
     def _recalled(self, one: StoredChain) -> Recalled:
         entry = entry_id(self.place.shown(one.path))
