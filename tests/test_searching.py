@@ -97,11 +97,36 @@ def test_what_is_best_depends_on_nothing_but_the_present_texts(box: Sandbox) -> 
     assert [_found(box, query) for query in queries] == fresh
 
 
+def test_what_is_found_is_of_ones_own_texts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever others, of another working tree, let be the present ones meanwhile."""
+    monkeypatch.setattr(texts, "_FORM", texts._FORM._replace(wait=0.05))
+    path = tmp_path / "index"
+
+    def follow(index: TextIndex, oid: str) -> None:
+        index.follow([oid], lambda oids: ((one, "a", "a") for one in oids))
+
+    def switch() -> None:
+        with closing(TextIndex(path, str)) as other:
+            follow(other, "2")
+            other.keep()
+
+    for _ in range(2):
+        with closing(TextIndex(path, str)) as index:
+            follow(index, "1")
+            with pytest.raises(IndexLost):
+                switch()
+            assert index.find("a") == ["1"]
+            index.keep()
+
+
 def test_a_lock_is_no_mistake_of_the_query(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts, "_FORM", texts._FORM._replace(wait=0.05))
     path = tmp_path / "index"
     with closing(TextIndex(path, lambda _: "a")) as index, closing(sqlite3.connect(path)) as other:
         index.follow(["1"], lambda _: [("1", "a", "a")])
+        index.keep()
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(IndexLost):
             index.find("a")

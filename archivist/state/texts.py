@@ -104,7 +104,10 @@ class TextIndex:
 
     @_usable()
     def follow(self, oids: Iterable[str], texts: Texts) -> None:
-        """Let these blobs, and no others, be the present ones."""
+        """Let these blobs, and no others, be the present ones: for others from `keep` on, so that
+        what is found is of these.
+        """
+        self._database.execute("BEGIN")
         rows = self._database.execute("SELECT oid, rowid FROM present").fetchall()
         wanted, known = dict.fromkeys(oids), dict(rows)
         gone = [(row,) for oid, row in known.items() if oid not in wanted]
@@ -116,6 +119,10 @@ class TextIndex:
                 for oid, title, body in texts([oid for oid in wanted if oid not in known])
             ),
         )
+
+    @_usable()
+    def keep(self) -> None:
+        """Keep what the present blobs are."""
         self._database.commit()
 
     @_usable()

@@ -75,7 +75,9 @@ def _searched_in(
     with closing(TextIndex(path, lambda oid: _text_of(history, oid)[1])) as index:
         oids = [one.oid for story in stories for one in story if one.oid]
         (index.learn if all_versions else index.follow)(oids, partial(_texts, history))
-        return _answer(index, wanted, stories, all_versions)
+        answer = _answer(index, wanted, stories, all_versions)
+        index.keep()
+        return answer
 
 
 def search_files(entries: Iterable[Entry], query: str) -> Answer:
