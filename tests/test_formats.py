@@ -15,6 +15,7 @@ from archives import TODAY, archive_of
 
 from archivist.checking import policy_of
 from archivist.diagnostic import Applicability, Diagnostic, Edit, Fix, Severity, apply_edits
+from archivist.document import readable
 from archivist.formats import FORMATS, github, junit, sarif, text
 from archivist.formats import json as json_format
 from archivist.inspection import FolderSource
@@ -418,10 +419,10 @@ def test_json_is_sorted_and_ascii(hostile: Report, tmp_path: Path) -> None:
 def test_json_says_everything_as_it_is(hostile: Report) -> None:
     told = json.loads(json_format.render(hostile))["diagnostics"]
     for one, other in zip(hostile.diagnostics, told, strict=True):
-        assert other["message"] == one.message
-        assert other["hint"] == one.hint
-        assert other["path"] == one.path
-        assert other["entry"] == one.entry
+        assert other["message"] == readable(one.message)
+        assert other["hint"] == (one.hint and readable(one.hint))
+        assert other["path"] == readable(one.path)
+        assert other["entry"] == readable(one.entry)
 
 
 def test_json_of_what_was_mended_and_known() -> None:
@@ -559,7 +560,7 @@ def test_sarif(described: str, tmp_path: Path) -> None:
     for one, result in zip(found.diagnostics, results, strict=True):
         assert result["ruleId"] == one.code
         assert result["level"] == one.severity.value
-        assert one.message in result["message"]["text"]
+        assert readable(one.message) in result["message"]["text"]
         uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
         assert unquote(uri, errors="surrogateescape") == one.path
 

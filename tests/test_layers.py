@@ -13,7 +13,7 @@ import archivist
 
 # Modules and packages, lowest first; those of one line may know each other in this order only.
 ORDER = [
-    *("errors", "names", "console", "config", "words", "ends", "worddiff", "languages"),
+    *("errors", "names", "console", "document", "config", "words", "ends", "worddiff", "languages"),
     *("diagnostic", "dates", "addresses", "verdict", "markup", "page"),
     *("fence", "yamlreading", "frontmatter", "fieldlines", "grammar", "plainfront"),
     *("entry", "credit", "archive", "cycles"),

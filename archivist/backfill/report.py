@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ from archivist.backfill.result import Report, Result
 from archivist.capturing.provenance import moment
 from archivist.console import escape, paint
 from archivist.dates import PolicyDate
+from archivist.document import dumped
 
 FORMATS = ("text", "json")
 _COLORS = {"recovered": ("green",), "refused": ("yellow",), "missing": ("dim",)}
@@ -20,7 +20,7 @@ def as_json(report: Report) -> str:
     """The report as one object."""
     document = {
         "version": 1,
-        "entry": _plain(report.entry),
+        "entry": report.entry,
         "source": report.source,
         "results": [_row(report.entry, one) for one in report.results],
         "summary": {
@@ -36,7 +36,7 @@ def as_json(report: Report) -> str:
         "note": report.trouble or None,
         "written": report.is_written,
     }
-    return json.dumps(document, indent=2) + "\n"
+    return dumped(document, indent=2) + "\n"
 
 
 def as_text(report: Report, *, dry_run: bool, color: bool, width: int, wraps: bool = False) -> str:
@@ -53,7 +53,7 @@ def as_text(report: Report, *, dry_run: bool, color: bool, width: int, wraps: bo
 def _row(entry: str, one: Result) -> dict[str, Any]:
     recovered = one.outcome == "recovered"
     return {
-        "entry": _plain(entry),
+        "entry": entry,
         "outcome": one.outcome,
         "name": one.name or None,
         "reason": one.reason or None,
@@ -130,7 +130,3 @@ def _wrapped(text: str, width: int) -> list[str]:
     from textwrap import wrap
 
     return wrap(text, max(width, 20), break_long_words=False, break_on_hyphens=False) or [""]
-
-
-def _plain(text: str) -> str:
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

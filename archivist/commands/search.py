@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from argparse import ArgumentParser, Namespace
 
 from archivist.commands.parser import add_output
 from archivist.commands.session import deliver, history_of, workspace
 from archivist.console import escape, paint
+from archivist.document import dumped
 from archivist.errors import NoRepository
 from archivist.formats.diff.wrapping import wrapped
 from archivist.state.texts import TextIndex
@@ -55,7 +55,7 @@ def run(args: Namespace) -> int:
             "results": [_keys(hit) for hit in hits],
             **notes.keys(),
         }
-        deliver(args, json.dumps(document, indent=2) + "\n")
+        deliver(args, dumped(document, indent=2) + "\n")
         return 0
     color = args.output == "-" and args.console.colors_out
     blocks = [_block(hit, args.history, color, args.console.width) for hit in hits]

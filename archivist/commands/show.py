@@ -9,6 +9,7 @@ from archivist.commands.parser import add_output
 from archivist.commands.session import deliver, history_of, workspace
 from archivist.console import escape, escape_controls, escape_lines
 from archivist.dates import PolicyDate, read
+from archivist.document import dumped
 from archivist.entry import Entry
 from archivist.errors import NoRepository, UsageError
 from archivist.versions import History
@@ -16,7 +17,7 @@ from archivist.versions.certainty import certainty
 from archivist.versions.naming import InForce, at_revision, in_force, resolved
 from archivist.versions.notes import Notes
 from archivist.versions.resolving import entry_here, known, version_of_file
-from archivist.versions.rows import as_row, dumped
+from archivist.versions.rows import as_row
 
 USAGE = "ENTRY"
 DESCRIPTION = (

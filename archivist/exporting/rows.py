@@ -13,6 +13,7 @@ from archivist.addresses import is_url
 from archivist.archive import Archive
 from archivist.credit import KEY as PARENTS
 from archivist.dates import PolicyDate
+from archivist.document import readable
 from archivist.entry import Entry
 from archivist.errors import GitFailure
 from archivist.exporting.tables import FORMAT, VERSION
@@ -234,7 +235,4 @@ def _iso(date: PolicyDate | None) -> str | None:
 
 def _plain(text: str) -> str:
     r"""Text that every program can read: bytes that are not UTF-8, and NUL, as `\x80`."""
-    if text.isascii() and "\0" not in text:
-        return text
-    plain = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return plain.replace("\0", r"\x00")
+    return readable(text).replace("\0", r"\x00")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from archivist.diagnostic import Diagnostic
+from archivist.document import dumped
 from archivist.report import Report
 
 VERSION = 1
@@ -24,7 +24,7 @@ def render(report: Report) -> str:
             "baseline": report.known,
         },
     }
-    return json.dumps(document, indent=2) + "\n"
+    return dumped(document, indent=2) + "\n"
 
 
 def _diagnostic(one: Diagnostic) -> dict[str, Any]:

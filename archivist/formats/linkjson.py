@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from archivist.addresses import memento
+from archivist.document import dumped
 from archivist.linkreport import Kind, LinkReport, Row
 
 VERSION = 1
@@ -19,16 +19,16 @@ def render(report: LinkReport) -> Iterator[str]:
     yield f'{{\n  "version": {VERSION},\n  "results": ['
     separator = "\n    "
     for row in report.rows():
-        yield f"{separator}{json.dumps(_result(row))}"
+        yield f"{separator}{dumped(_result(row))}"
         separator = ",\n    "
     fixed = [{"path": path, "kind": kind, "count": n} for path, kind, n in report.fixed]
-    yield f'\n  ],\n  "fixed": {json.dumps(fixed)},\n'
-    yield f'  "summary": {json.dumps(_summary(report))}\n}}\n'
+    yield f'\n  ],\n  "fixed": {dumped(fixed)},\n'
+    yield f'  "summary": {dumped(_summary(report))}\n}}\n'
 
 
 def render_lines(report: LinkReport) -> Iterator[str]:
     """The results alone, one JSON object a line."""
-    return (f"{json.dumps(_result(row))}\n" for row in report.rows())
+    return (f"{dumped(_result(row))}\n" for row in report.rows())
 
 
 def _summary(report: LinkReport) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Protocol
@@ -10,6 +9,7 @@ from urllib.parse import quote
 
 from archivist import __version__
 from archivist.diagnostic import Diagnostic, Severity
+from archivist.document import dumped
 from archivist.report import Report
 from archivist.rules import RULES
 
@@ -61,7 +61,7 @@ def render(report: Report, rules: Mapping[str, Explained] = RULES) -> str:
         "originalUriBaseIds": {"ARCHIVE": {"description": {"text": "The archive's folder."}}},
         "results": [_result(one, codes) for one in report.diagnostics],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return dumped({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 def _rule(code: str, rule: Explained) -> dict[str, Any]:

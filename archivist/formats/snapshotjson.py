@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from archivist.captures import Captures, Result
+from archivist.document import dumped
 from archivist.formats.diff import json as diffjson
 
 VERSION = 1
@@ -19,7 +19,7 @@ def render(found: Captures) -> str:
         "results": [_result(one) for one in found.results],
         "summary": {"entries": len(found.results), "left_out": found.left_out, **found.counts},
     }
-    return json.dumps(document, indent=2) + "\n"
+    return dumped(document, indent=2) + "\n"
 
 
 def _result(one: Result) -> dict[str, Any]:

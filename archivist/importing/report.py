@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from archivist.console import escape
+from archivist.document import dumped
 from archivist.importing.outcome import OUTCOMES, Imported
 
 _WIDTH = 80
@@ -23,7 +23,7 @@ def as_json(results: Sequence[Imported]) -> str:
         "results": [asdict(one) for one in results],
         "summary": {outcome.replace(" ", "_"): _count(results, outcome) for outcome in OUTCOMES},
     }
-    return json.dumps(document, indent=2) + "\n"
+    return dumped(document, indent=2) + "\n"
 
 
 def as_text(results: Sequence[Imported], *, dry_run: bool = False) -> str:

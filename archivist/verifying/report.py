@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any
 
 from archivist.console import counted, escape, paint
+from archivist.document import dumped, readable
 from archivist.verifying.result import OUTCOMES, Report, Result
 
 FORMATS = ("text", "json")
@@ -25,7 +25,7 @@ def as_json(report: Report) -> str:
         "notes": list(report.notes),
         "complete": report.is_complete,
     }
-    return json.dumps(document, indent=2) + "\n"
+    return dumped(document, indent=2) + "\n"
 
 
 def as_text(report: Report, *, color: bool, width: int, named: bool, wraps: bool = False) -> str:
@@ -56,22 +56,22 @@ def as_text(report: Report, *, color: bool, width: int, named: bool, wraps: bool
 
 def _where(one: Result) -> str:
     """The entry by its name now, and how it was called when it was captured; the commit."""
-    name = escape(_plain(one.present or one.path))
+    name = escape(readable(one.present or one.path))
     if one.present not in (None, one.path):
-        name += f", captured as {escape(_plain(one.path))}"
+        name += f", captured as {escape(readable(one.path))}"
     return f"{name} in {one.rev[:_SHORT]}" if one.rev else name
 
 
 def _row(one: Result) -> dict[str, Any]:
     return {
-        "entry": _plain(one.entry),
-        "path": _plain(one.path),
+        "entry": one.entry,
+        "path": one.path,
         "outcome": one.outcome,
         "reason": one.reason or None,
-        "present": None if one.present is None else _plain(one.present),
+        "present": one.present,
         "rev": one.rev or None,
         "captured": one.captured or None,
-        "findings": [{"name": name, "message": _plain(text)} for name, text in one.findings],
+        "findings": [{"name": name, "message": text} for name, text in one.findings],
         "unproven": list(one.unproven),
         "unknown": one.unknown or None,
     }
@@ -108,7 +108,3 @@ def _summary(report: Report) -> str:
         words = counted(asked, "memento was", "mementos were")
         said += f" {words} asked, {answered:,} answered." if asked else " No memento was asked."
     return said
-
-
-def _plain(text: str) -> str:
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

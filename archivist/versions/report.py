@@ -8,9 +8,10 @@ from typing import Any
 
 from archivist.console import columns, counted, escape, escape_controls, paint
 from archivist.dates import PolicyDate
+from archivist.document import dumped
 from archivist.versions.choosing import Oscillation, day_of
 from archivist.versions.notes import Notes
-from archivist.versions.rows import as_row, dumped, indented, members
+from archivist.versions.rows import as_row, indented, members
 from archivist.versions.version import WORKING, Kind, Version, moment
 
 FORMATS = ("text", "json", "jsonl", "csv")
@@ -48,8 +49,6 @@ def as_json(
     more: More = no_keys,
 ) -> str:
     """All versions as one object."""
-    import json  # a table of text does without
-
     document = {
         "version": 1,
         "versions": [],
@@ -60,7 +59,7 @@ def as_json(
         rows = ",\n".join(f"    {{\n      {one}\n    }}" for one in members(versions, ",\n      "))
     else:
         rows = ",\n".join(indented(as_row(one) | more(one), 4) for one in versions)
-    whole = json.dumps(document, indent=2) + "\n"
+    whole = dumped(document, indent=2) + "\n"
     return whole.replace("[]", f"[\n{rows}\n  ]", 1) if rows else whole
 
 

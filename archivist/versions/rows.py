@@ -7,30 +7,33 @@ from functools import lru_cache
 from typing import Any
 
 from archivist.dates import PolicyDate
+from archivist.document import dumped, readable
 from archivist.versions.version import Version, moment
 
 
 def as_row(one: Version) -> dict[str, Any]:
     """One version's machine keys."""
     return {
-        "entry": _plain(one.entry),
+        "entry": readable(one.entry),
         "rev": one.rev,
         "committed": moment(one.committed),
         "archived": one.archived.iso() if one.archived else None,
         "announced": one.announced.iso() if one.announced else None,
-        "author": _plain(one.author),
+        "author": readable(one.author),
         "kind": one.kind,
-        "path": _plain(one.path),
+        "path": readable(one.path),
         "words": one.words,
         "added": one.added,
         "removed": one.removed,
-        "subject": _plain(one.subject),
-        "origin": one.origin and _plain(one.origin),
+        "subject": readable(one.subject),
+        "origin": one.origin and readable(one.origin),
         "alike": one.alike,
         "returns_to": one.returns_to,
         "blob": one.oid,
         "readable": one.is_readable,
-        "trailers": [{"key": _plain(key), "value": _plain(value)} for key, value in one.trailers],
+        "trailers": [
+            {"key": readable(key), "value": readable(value)} for key, value in one.trailers
+        ],
     }
 
 
@@ -72,16 +75,12 @@ def _plainly_quoted(text: str | None) -> str:
 
 @lru_cache(4096)  # the same names, again and again
 def _quoted(text: str) -> str:
-    import json
-
-    return json.dumps(_plain(text))
+    return dumped(text)
 
 
 def _trailers(one: Version, deep: bool) -> str:
-    import json
-
     found = as_row(one)["trailers"]
-    return indented(found, 6).lstrip() if deep else json.dumps(found)
+    return indented(found, 6).lstrip() if deep else dumped(found)
 
 
 def _iso(day: PolicyDate | None) -> str:
@@ -92,26 +91,3 @@ def indented(value: object, depth: int) -> str:
     """A value as JSON, so many blanks deep."""
     blanks = " " * depth
     return blanks + dumped(value, indent=2).replace("\n", f"\n{blanks}")
-
-
-def dumped(value: object, indent: int | None = None) -> str:
-    r"""A value as JSON that any reader takes: bytes that are not UTF-8 as `\x80`."""
-    import json
-
-    text = json.dumps(value, indent=indent)
-    return json.dumps(_cleaned(value), indent=indent) if "\\udc" in text else text
-
-
-def _cleaned(value: object) -> object:
-    if isinstance(value, str):
-        return _plain(value)
-    if isinstance(value, dict):
-        return {key: _cleaned(one) for key, one in value.items()}
-    return [*map(_cleaned, value)] if isinstance(value, (list, tuple)) else value
-
-
-def _plain(text: str) -> str:
-    r"""Text that any reader of JSON takes: bytes that are not UTF-8 as `\x80`."""
-    if text.isascii():
-        return text
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

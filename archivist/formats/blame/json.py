@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from archivist.blame import Sentence
+from archivist.document import dumped
 from archivist.states import State
 from archivist.versions.notes import Notes
-from archivist.versions.rows import dumped
 
 
 def render(entry: str, found: Sequence[Sentence], notes: Notes) -> str:

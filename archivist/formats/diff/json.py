@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from archivist.difference import Difference
+from archivist.document import dumped
 from archivist.states import State
 from archivist.versions.notes import Notes
-from archivist.versions.rows import dumped
 
 
 def render(found: Difference, notes: Notes) -> str:
