@@ -9,11 +9,10 @@ from typing import NamedTuple, Protocol
 from archivist.addresses import is_url, url_key
 from archivist.credit import KEY, Credit, credits_of
 from archivist.entry import Entry
-from archivist.names import NearNames, fold, series, slug
+from archivist.names import NearNames, begun, fold, series
 
 # How a name resolves: the first of these that knows it.
 Resolved = tuple[tuple[Entry, ...], str]
-_FEW = 4  # ids that are offered for the beginning of one
 _MOST = 50  # editions that one name can mean; more would be a mistake, and cost squares of them
 _NAME_KINDS = ("id", "title", "series", "alias")
 
@@ -144,11 +143,7 @@ class Archive:
         """What somebody may have meant who typed this: the few ids that begin with it, or the
         nearest name; None if there is none.
         """
-        begin = slug(name)
-        found = {one for one in self.index.names() if one.startswith(begin) and one == slug(one)}
-        if begin and 0 < len(found) <= _FEW:
-            return " or ".join(sorted(found))
-        return self.nearest(name, cutoff)
+        return begun(name, self.index.names()) or self.nearest(name, cutoff)
 
     @cached_property
     def _near_names(self) -> NearNames:

@@ -9,7 +9,6 @@ from archivist.errors import UnknownName, UsageError
 from archivist.files import ENTRIES
 
 ALIKE = 0.6  # from there on, another name is what was probably meant
-_FEW = 4  # ids that are offered for the beginning of one
 _NAMED = 8  # entries that a message names
 
 
@@ -42,10 +41,9 @@ def near_ids(name: str, ids: Collection[str]) -> str | None:
     """The few ids that begin with a name that nobody has, or the one most like it; None if none is
     like it.
     """
-    from archivist.names import nearest  # with the tables of Unicode in its wake
+    from archivist.names import begun, nearest  # with the tables of Unicode in their wake
 
-    begun = sorted(one for one in ids if name and one.startswith(name.lower()))
-    return " or ".join(begun) if 0 < len(begun) <= _FEW else nearest(name, ids)
+    return begun(name, ids) or nearest(name, ids)
 
 
 def names_of(paths: Sequence[str]) -> list[str]:

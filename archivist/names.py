@@ -10,6 +10,7 @@ from collections.abc import Iterable
 _QUOTES = str.maketrans("‘’‛′“”„‟″", '\'\'\'\'"""""')
 _YEAR = re.compile(r"\(?(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])\)?")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
+_FEW = 4  # ids that are offered for the beginning of one
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 # Letters that are no other letter with a mark: Unicode does not take them apart.
 _LETTERS = str.maketrans(
@@ -126,6 +127,13 @@ class NearNames:
 def _trigrams(folded: str) -> set[str]:
     padded = f"  {folded} "
     return {padded[place : place + 3] for place in range(min(len(padded), 200) - 2)}
+
+
+def begun(name: str, ids: Iterable[str]) -> str | None:
+    """The few ids that begin with what somebody typed, as a choice; None if none do, or many."""
+    begin = slug(name)
+    found = {one for one in ids if one.startswith(begin) and one == slug(one)} if begin else ()
+    return " or ".join(sorted(found)) if 0 < len(found) <= _FEW else None
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:
