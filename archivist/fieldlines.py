@@ -22,7 +22,11 @@ ITEM = re.compile(
 REMARK = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n){1,500}")  # blank lines and remarks
 _UNREADABLE = re.compile("[\x80-\x9f\u2028\u2029\ufffe\uffff]")
 _UNDECODED = re.compile("[\udc80-\udcff]")  # bytes that are not UTF-8
-_CONFLICT = ("<<<<<<< ", "=======", ">>>>>>> ")
+CONFLICT = (  # what is wrong, and what to do
+    "this is the mark of a merge conflict",
+    "keep the lines of one side, and remove the marks",
+)
+_CONFLICT_MARKS = ("<<<<<<< ", "=======", ">>>>>>> ")
 _GLUED = re.compile(r"([^\W\d_][\w -]{0,40}):(?=[^\s/])")
 
 
@@ -196,10 +200,9 @@ class FieldLines:
             message = "a value must stand on one line, behind its key"
         else:
             message = "a front matter line must be `key: value`"
-        hint = None
-        if first.startswith(_CONFLICT):
-            message = "this is the mark of a merge conflict"
-            hint = "keep the lines of one side, and remove the marks"
+        hint: str | None = None
+        if first.startswith(_CONFLICT_MARKS):
+            message, hint = CONFLICT
         indent = len(first) - len(first.lstrip())
         self.flaws.append(Flaw("not-a-field", Finding(start + indent, stop, message, hint)))
 

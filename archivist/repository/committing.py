@@ -20,6 +20,7 @@ from archivist.repository.filters import configured, write_index
 from archivist.repository.index import index_files
 from archivist.repository.process import Repository
 
+LOCKS = ("index.lock", "HEAD.lock")  # which a commit takes, beside that of its branch
 _NO_OBJECT = "0" * 40
 _IDENTITY = ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL")
 
@@ -56,9 +57,8 @@ def check_can_commit(repository: Repository) -> None:
     under way.
     """
     check_author(repository)
-    names = ("index.lock", "HEAD.lock")
-    asked = [part for name in names for part in ("--git-path", name)]
-    for name, path in zip(names, repository.text("rev-parse", *asked).splitlines(), strict=True):
+    asked = [part for name in LOCKS for part in ("--git-path", name)]
+    for name, path in zip(LOCKS, repository.text("rev-parse", *asked).splitlines(), strict=True):
         check_unlocked(repository.root / path, name)
     if head_of(repository, "MERGE_HEAD"):
         raise GitFailure(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archivist.errors import GitFailure
-from archivist.repository.committing import check_author, check_unlocked, head_of
+from archivist.repository.committing import LOCKS, check_author, check_unlocked, head_of
 from archivist.repository.process import Repository
 
 _FOLDERS = (
@@ -66,7 +66,7 @@ class Standing:
         for name, (what, hint) in _UNDER_WAY.items():
             if (self.git_folder / name).exists():
                 raise GitFailure(f"{what} under way", hint)
-        for name in ("index.lock", "HEAD.lock"):
+        for name in LOCKS:
             check_unlocked(self.git_folder / name, name)
         if self.branch:
             self.check_free(self.branch)

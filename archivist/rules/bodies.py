@@ -13,6 +13,7 @@ from itertools import chain
 
 from archivist.diagnostic import Applicability, Edit, Finding, Fix, Severity
 from archivist.entry import Entry
+from archivist.fieldlines import CONFLICT
 from archivist.rules.rule import Context, rule
 
 _SOURCE = "source"
@@ -44,7 +45,7 @@ _TAG = (
 )
 _REFERENCE = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});"
 _PLAIN = "paste the text as the page shows it"
-_CONFLICT = "\n<<<<<<< ", "\n>>>>>>> "  # as git writes them
+_CONFLICT_MARKS = "\n<<<<<<< ", "\n>>>>>>> "  # as git writes them
 _LABEL = re.compile(r"\n\w{1,3}[.)]\s")  # `a) …`: an item, not the rest of a sentence
 _SHORT_LINE = 40  # a shorter line is an address, a name, a line of a list: its end is meant
 
@@ -246,9 +247,7 @@ def conflict_mark(entry: Entry, context: Context) -> Iterator[Finding]:
     """
     for place in _conflicts(entry)[:1]:
         end = entry.text.find("\n", place)
-        message = "this is the mark of a merge conflict"
-        hint = "keep the lines of one side, and remove the marks"
-        yield Finding(place, len(entry.text) if end < 0 else end, message, hint)
+        yield Finding(place, len(entry.text) if end < 0 else end, *CONFLICT)
 
 
 def _conflicts(entry: Entry) -> list[int]:
@@ -256,5 +255,5 @@ def _conflicts(entry: Entry) -> list[int]:
     if "<" not in entry.text and ">" not in entry.text:
         return []
     start = max(0, entry.body_start - 1)
-    found = (entry.text.find(mark, start) for mark in _CONFLICT)
+    found = (entry.text.find(mark, start) for mark in _CONFLICT_MARKS)
     return [place + 1 for place in found if place >= 0]

@@ -153,18 +153,27 @@ def same_text(entry: Entry, context: Context) -> Iterator[Finding]:
 
         Be kind to each other, always.
     """
-    same = context.archive.find("text", entry.digest) if entry.digest else ()
-    if len(same) < 2:
+    first = _first_with_text(entry, context)
+    if first is None:
         return
-    firsts = context.once("text", entry.digest, lambda: _firsts(same))
-    first = firsts[fold(entry.title)]
-    if first.path == entry.path:
-        first = firsts[""]
-        if first.path == entry.path or _adopted(entry, first, context.archive):
-            return
     message = f"the text must not be the same as that of `{first.id}`, unless one credits the other"
     hint = f"if it was adopted whole, write `credited parents: {first.id}`"
     yield Finding(*_first_line(entry), message, hint)
+
+
+def _first_with_text(entry: Entry, context: Context) -> Entry | None:
+    """The entry that has had the text of this one longer, and is not credited with it."""
+    same = context.archive.find("text", entry.digest) if entry.digest else ()
+    if len(same) < 2:
+        return None
+    firsts = context.once("text", entry.digest, lambda: _firsts(same))
+    first = firsts[fold(entry.title)]
+    if first.path != entry.path:
+        return first
+    first = firsts[""]
+    if first.path == entry.path or _adopted(entry, first, context.archive):
+        return None
+    return first
 
 
 def _first_line(entry: Entry) -> tuple[int, int]:
