@@ -604,14 +604,19 @@ def test_again_from_the_evidence(captures: Captures) -> None:
     assert len(captures.web.requests.to("quay.example").paths) == asked
 
 
-def test_a_change_of_selectors_makes_no_version(captures: Captures) -> None:
+def _captured_then_edited(captures: Captures, old: str, new: str) -> None:
+    """An entry whose page was captured, and whose file was edited and committed by hand since."""
     captures.add("quay-guild", NEW_TEXT)
     captures.prepare()
     captures.result("quay-guild")
     text = captures.box.read("entries/quay-guild.md")
+    captures.box.write("entries/quay-guild.md", text.replace(old, new))
+    captures.box.git("commit", "--quiet", "--all", "--message", "By hand")
+
+
+def test_a_change_of_selectors_makes_no_version(captures: Captures) -> None:
     selector = "content selector: 'main p:nth-of-type(n+2)'\nurl:"
-    captures.box.write("entries/quay-guild.md", text.replace("url:", selector))
-    captures.box.git("commit", "--quiet", "--all", "--message", "A selector")
+    _captured_then_edited(captures, "url:", selector)
     before = captures.state()
     found = captures.result("quay-guild", now="2026-12-01T00:00:00Z")
     assert found["outcome"] == "unchanged"
@@ -631,24 +636,13 @@ def test_a_change_of_selectors_makes_no_version(captures: Captures) -> None:
 
 
 def test_a_change_of_selectors_and_of_the_page(captures: Captures) -> None:
-    captures.add("quay-guild", NEW_TEXT)
-    captures.prepare()
-    captures.result("quay-guild")
-    text = captures.box.read("entries/quay-guild.md")
-    selector = "remove selector: 'main p:first-of-type'\nurl:"
-    captures.box.write("entries/quay-guild.md", text.replace("url:", selector))
+    _captured_then_edited(captures, "url:", "remove selector: 'main p:first-of-type'\nurl:")
     captures.show("quay-guild", f"{NEW_TEXT}\n\nGulls are nobody's guests.")
-    captures.box.git("commit", "--quiet", "--all", "--message", "A selector")
     assert captures.result("quay-guild")["outcome"] == "recorded"
 
 
 def test_edited_texts_are_not_made_again(captures: Captures) -> None:
-    captures.add("quay-guild", NEW_TEXT)
-    captures.prepare()
-    captures.result("quay-guild")
-    text = captures.box.read("entries/quay-guild.md")
-    captures.box.write("entries/quay-guild.md", text.replace("crayons", "pencils"))
-    captures.box.git("commit", "--quiet", "--all", "--message", "By hand")
+    _captured_then_edited(captures, "crayons", "pencils")
     found = captures.result("quay-guild", "--re-extract")
     assert found["objections"][0]["name"] == "edited"
     assert captures.result("quay-guild", "--re-extract", "--accept", "edited")["outcome"] == (

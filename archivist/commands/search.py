@@ -10,7 +10,7 @@ from archivist.commands.session import deliver, history_of, workspace
 from archivist.console import escape, paint
 from archivist.document import dumped
 from archivist.errors import NoRepository
-from archivist.formats.diff.wrapping import wrapped
+from archivist.formats.wrapping import wrapped
 from archivist.state.texts import TextIndex
 from archivist.versions.notes import Notes
 from archivist.versions.rows import as_row

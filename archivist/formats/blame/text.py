@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from archivist.blame import Origin, Sentence
 from archivist.console import escape, paint
 from archivist.dates import PolicyDate, style
-from archivist.formats.diff.wrapping import wrapped
+from archivist.formats.wrapping import wrapped
 from archivist.states import State
 
 _MARGIN = 25  # columns: the day and the commit

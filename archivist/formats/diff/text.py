@@ -8,7 +8,7 @@ from itertools import zip_longest
 from archivist.console import escape, paint
 from archivist.difference import Difference, FieldChange
 from archivist.formats.diff.rows import Row, folded
-from archivist.formats.diff.wrapping import Style, fill, styled
+from archivist.formats.wrapping import Style, fill, styled
 from archivist.states import State
 
 SIDE_BY_SIDE = 120  # columns
