@@ -9,12 +9,16 @@ import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sandbox import unmeasured
 from scans import NOW, POLICY, Scans, page
 from web import behaviours
+
+from archivist.state.verdicts import LinkMemory
 
 STATE = ".git/archivist/links.sqlite3"
 
@@ -216,6 +220,18 @@ def test_two_scans_at_once(scans: Scans, state: list[str]) -> None:
     scans.web.requests.clear()
     summary = scans.document(*state)["summary"]
     assert (summary["urls"], summary["requests"]) == ({"alive": 25}, 0)
+
+
+def test_many_may_begin_the_memory_at_once(tmp_path: Path) -> None:
+    """SQLite does not wait for everything that a file is begun with: it is tried again."""
+    together = Barrier(4, timeout=30)
+
+    def begin(number: int) -> None:
+        together.wait()
+        LinkMemory(tmp_path / f"{number}.sqlite3").close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(begin, [number for number in range(40) for _ in range(4)]))
 
 
 def test_without_git_nothing_is_remembered_and_said_so(scans: Scans, tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, NamedTuple
 
 from archivist.errors import FileFailure
@@ -19,6 +20,7 @@ from archivist.verdict import Holding, Hop, Past, Record, Verdict
 
 _VERSION = 1
 _WAIT = 20.0  # seconds for another process that writes
+_PAUSE = 0.01  # seconds before a busy file is tried again
 _PAST = 200  # stretches that are kept of one URL
 
 _TABLES = """
@@ -100,25 +102,20 @@ class LinkMemory:
 
     def _opened(self) -> sqlite3.Connection:
         name = str(self._path or ":memory:")
-        try:
-            if self._path:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-            database = sqlite3.connect(name, timeout=_WAIT, isolation_level=None)
-            (version,) = database.execute("PRAGMA user_version").fetchone()
-            if version not in (0, _VERSION):
-                raise FileFailure(f"{name} is of another version of archivist")
-            # A commit need not wait for the disk: without power the last of them may be lost, but
-            # nothing is ever torn. (Where there can be no WAL, SQLite keeps its usual journal.)
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = NORMAL")
-            if not version:
-                database.executescript(
-                    f"BEGIN; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;"
-                )
-            return database
-        except (sqlite3.Error, OSError) as error:
-            hint = "delete it, or put a copy back: what is in it is when links began to fail"
-            raise FileFailure(f"cannot use {name}: {error}", hint) from error
+        until = monotonic() + _WAIT
+        while True:
+            try:
+                if self._path:
+                    self._path.parent.mkdir(parents=True, exist_ok=True)
+                return _begun(name)
+            except (sqlite3.Error, OSError) as error:
+                # Not for all that a file is begun with does SQLite wait.
+                is_busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+                if is_busy and monotonic() < until:
+                    sleep(_PAUSE)
+                    continue
+                hint = "delete it, or put a copy back: what is in it is when links began to fail"
+                raise FileFailure(f"cannot use {name}: {error}", hint) from error
 
     def close(self) -> None:
         """Let go of the file."""
@@ -273,3 +270,22 @@ def _row_of(record: Record) -> list[Any]:
     else:
         row[_HOPS] = json.dumps(record.hops) if record.hops else ""
     return row
+
+
+def _begun(name: str) -> sqlite3.Connection:
+    """The file, opened, with its tables. Raises sqlite3.Error, FileFailure."""
+    with ExitStack() as undo:
+        database = sqlite3.connect(name, timeout=_WAIT, isolation_level=None)
+        undo.callback(database.close)
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version not in (0, _VERSION):
+            raise FileFailure(f"{name} is of another version of archivist")
+        # A commit need not wait for the disk: without power the last of them may be lost, but
+        # nothing is ever torn. (Where there can be no WAL, SQLite keeps its usual journal.)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = NORMAL")
+        if not version:
+            script = f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;"
+            database.executescript(script)
+        undo.pop_all()
+    return database
